@@ -1,0 +1,139 @@
+package org.netdev4j.platform;
+
+import org.netdev4j.platform.memory.DmaMemory;
+import org.netdev4j.platform.memory.DmaSpace;
+import org.netdev4j.platform.memory.IovaPolicy;
+import org.netdev4j.platform.memory.MemoryBacking;
+import org.netdev4j.platform.memory.MemoryBackings;
+
+/**
+ * Everything that a driver needs from the machine under it: what {@code ena_plat} is to the ENA drivers.
+ *
+ * <p>A process usually has one; devices that exchange packet buffers must share one. Thread-safe. {@link #close()} frees all
+ * that was allocated through it and reports what was not given back.
+ */
+public final class Platform implements AutoCloseable {
+    private final Clock clock;
+    private final VirtualClock virtual;
+    private final Timers timers;
+    private final RandomSource random;
+    private final DmaSpace dma;
+
+    private Platform(Builder builder) {
+        virtual = builder.virtual;
+        clock = virtual != null ? virtual : Clock.system();
+        timers = newTimers("netdev-timers");
+        random = builder.random;
+        MemoryBacking backing = builder.backing != null ? builder.backing : MemoryBackings.standard();
+        dma = new DmaSpace(backing, builder.iovas, builder.leaks);
+    }
+
+    /** The machine as it is: real time, secure random numbers, the best memory there is. */
+    public static Platform create() {
+        return builder().build();
+    }
+
+    /** A platform put together by hand. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Time. */
+    public Clock clock() {
+        return clock;
+    }
+
+    /** Timers shared by all users of this platform. */
+    public Timers timers() {
+        return timers;
+    }
+
+    /** Timers on a thread of their own, for work that would hold up others. The caller closes them. */
+    public Timers newTimers(String threadName) {
+        return virtual != null ? virtual.timers() : new ThreadTimers(threadName);
+    }
+
+    /** Random numbers. */
+    public RandomSource random() {
+        return random;
+    }
+
+    /** DMA memory. */
+    public DmaSpace dma() {
+        return dma;
+    }
+
+    /** A wait event on this platform's clock. */
+    public WaitEvent newWaitEvent() {
+        return virtual != null ? virtual.newWaitEvent() : new ThreadWaitEvent();
+    }
+
+    /** A lock for a few instructions. */
+    public SpinLock newSpinLock(String name) {
+        return new SpinLock(name);
+    }
+
+    /** A lock for longer work. */
+    public Mutex newMutex(String name) {
+        return new Mutex(name);
+    }
+
+    /** True if time is virtual: then no thread but the caller's moves anything. */
+    public boolean isVirtual() {
+        return virtual != null;
+    }
+
+    /** Stops timers, frees DMA memory, reporting leaks. Idempotent. */
+    @Override
+    public void close() {
+        timers.close();
+        dma.close();
+    }
+
+    /** Choices for a platform; each has a default that suits real use. */
+    public static final class Builder {
+        private VirtualClock virtual;
+        private RandomSource random = RandomSource.secure();
+        private MemoryBacking backing;
+        private IovaPolicy iovas = IovaPolicy.guarded();
+        private DmaSpace.LeakListener leaks = (owner, memory) -> { };
+
+        private Builder() {
+        }
+
+        /** Virtual time: timers and waits run on the thread that moves the clock. */
+        public Builder virtualClock(VirtualClock clock) {
+            this.virtual = clock;
+            return this;
+        }
+
+        /** Where random numbers come from. */
+        public Builder random(RandomSource source) {
+            this.random = source;
+            return this;
+        }
+
+        /** Where DMA memory comes from. */
+        public Builder backing(MemoryBacking memory) {
+            this.backing = memory;
+            return this;
+        }
+
+        /** How device addresses are chosen. */
+        public Builder iovas(IovaPolicy policy) {
+            this.iovas = policy;
+            return this;
+        }
+
+        /** Makes a leak of DMA memory an error: {@link DmaMemory} left open when its owner closes. */
+        public Builder onLeak(DmaSpace.LeakListener listener) {
+            this.leaks = listener;
+            return this;
+        }
+
+        /** The platform. */
+        public Platform build() {
+            return new Platform(this);
+        }
+    }
+}

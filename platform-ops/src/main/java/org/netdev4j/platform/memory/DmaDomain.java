@@ -1,0 +1,26 @@
+package org.netdev4j.platform.memory;
+
+/**
+ * The address space of one device, or of several behind the same IOMMU: a VFIO container, a vfio-user peer, the simulated
+ * IOMMU of a device model.
+ *
+ * <p>A {@link DmaSpace} maps every region into every attached domain at the region's one IOVA, so that a packet buffer can
+ * pass from one device to another unchanged. Calls come from the control path, one at a time.
+ */
+public interface DmaDomain {
+    /** Name for messages. */
+    String name();
+
+    /** Number of address bits that the device drives; an IOVA above is refused by {@link DmaSpace}. */
+    int addressBits();
+
+    /**
+     * Makes a region reachable at its IOVA.
+     *
+     * @throws org.netdev4j.platform.PlatformException if the domain refuses
+     */
+    void map(DmaMemory memory);
+
+    /** Makes a region unreachable; when the call returns the device can no longer touch it. */
+    void unmap(DmaMemory memory);
+}

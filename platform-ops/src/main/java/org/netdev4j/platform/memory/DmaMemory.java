@@ -1,0 +1,51 @@
+package org.netdev4j.platform.memory;
+
+/**
+ * Memory that a device can reach: it has a process address, used by the driver, and an IOVA, used by the device.
+ *
+ * <p>The two are never the same number by contract, only by accident of the {@link IovaPolicy}; a driver that writes
+ * {@link #address()} into a descriptor is wrong on every IOMMU. The region is contiguous in both spaces. It is valid in
+ * every {@link DmaDomain} attached to its {@link DmaSpace}, at the same IOVA.
+ *
+ * <p>Freed by {@link #close()}, or with its {@link DmaAllocator}. The device must have been told to stop using it before.
+ */
+public final class DmaMemory extends Memory {
+    private final long iova;
+    private final MemoryBlock block;
+
+    DmaMemory(String name, MemoryBlock block, long iova, AutoCloseable release) {
+        super(name, block.address(), block.size(), release);
+        this.iova = iova;
+        this.block = block;
+    }
+
+    /** Device address of the first byte. */
+    public long iova() {
+        return iova;
+    }
+
+    /**
+     * Checks that a range lies in the open region and returns its device address.
+     *
+     * @throws IndexOutOfBoundsException if it does not
+     */
+    public long checkedIova(long offset, long length) {
+        checkedAddress(offset, length);
+        return iova + offset;
+    }
+
+    /** Descriptor of the file behind the memory, with which another process can map it, or -1. */
+    public int fd() {
+        return block.fd();
+    }
+
+    /** Offset of the first byte in {@link #fd()}. */
+    public long fdOffset() {
+        return block.fdOffset();
+    }
+
+    /** Size in bytes of the pages behind the memory. */
+    public long pageSize() {
+        return block.pageSize();
+    }
+}

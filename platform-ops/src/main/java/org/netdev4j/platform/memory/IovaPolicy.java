@@ -1,0 +1,25 @@
+package org.netdev4j.platform.memory;
+
+/** How a {@link DmaSpace} chooses the IOVA of a region. Calls are serialised by the space. */
+public interface IovaPolicy {
+    /**
+     * Chooses the device address of a block.
+     *
+     * @param block       the memory
+     * @param addressBits the fewest address bits of all attached domains
+     * @return the IOVA of its first byte, aligned to the block's page size
+     * @throws org.netdev4j.platform.PlatformException if no address below {@code 1 << addressBits} is free
+     */
+    long assign(MemoryBlock block, int addressBits);
+
+    /** Gives an address range back. */
+    void release(long iova, long size);
+
+    /**
+     * Windows handed out from a base far from zero, each followed by an unmapped guard gap, none reused before the space
+     * wraps: an overrun, a stale address and a process address in a descriptor all hit unmapped IOVAs.
+     */
+    static IovaPolicy guarded() {
+        return new GuardedIova();
+    }
+}

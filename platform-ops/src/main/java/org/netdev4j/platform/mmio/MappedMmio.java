@@ -1,0 +1,117 @@
+package org.netdev4j.platform.mmio;
+
+import org.netdev4j.platform.Barriers;
+import org.netdev4j.platform.memory.Memory;
+import org.netdev4j.platform.raw.RawMemory;
+
+/**
+ * Registers mapped into this process.
+ *
+ * <p>Accesses are opaque: HotSpot compiles each to one load or store of its width. The region must stay open as long as the
+ * registers are used; a closed one is refused.
+ */
+public final class MappedMmio extends Mmio {
+    private final Memory region;
+    private final long base;
+
+    /** Registers over a whole mapped region. */
+    public MappedMmio(String name, Memory region) {
+        this(name, region, 0, region.size());
+    }
+
+    private MappedMmio(String name, Memory region, long base, long size) {
+        super(name, size);
+        this.region = region;
+        this.base = base;
+    }
+
+    private long at(long offset, int width) {
+        check(offset, width);
+        return region.checkedAddress(base + offset, width);
+    }
+
+    @Override
+    public int read8(long offset) {
+        int value = RawMemory.getByteOpaque(at(offset, 1)) & 0xff;
+        Barriers.read();
+        return value;
+    }
+
+    @Override
+    public int read16(long offset) {
+        int value = RawMemory.getShortOpaque(at(offset, 2)) & 0xffff;
+        Barriers.read();
+        return value;
+    }
+
+    @Override
+    public int read32(long offset) {
+        int value = RawMemory.getIntOpaque(at(offset, 4));
+        Barriers.read();
+        return value;
+    }
+
+    @Override
+    public long read64(long offset) {
+        long value = RawMemory.getLongOpaque(at(offset, 8));
+        Barriers.read();
+        return value;
+    }
+
+    @Override
+    public int read32Relaxed(long offset) {
+        return RawMemory.getIntOpaque(at(offset, 4));
+    }
+
+    @Override
+    public void write8(long offset, int value) {
+        Barriers.beforeDoorbell();
+        RawMemory.putByteOpaque(at(offset, 1), (byte) value);
+    }
+
+    @Override
+    public void write16(long offset, int value) {
+        Barriers.beforeDoorbell();
+        RawMemory.putShortOpaque(at(offset, 2), (short) value);
+    }
+
+    @Override
+    public void write32(long offset, int value) {
+        Barriers.beforeDoorbell();
+        RawMemory.putIntOpaque(at(offset, 4), value);
+    }
+
+    @Override
+    public void write64(long offset, long value) {
+        Barriers.beforeDoorbell();
+        RawMemory.putLongOpaque(at(offset, 8), value);
+    }
+
+    @Override
+    public void write32Relaxed(long offset, int value) {
+        RawMemory.putIntOpaque(at(offset, 4), value);
+    }
+
+    @Override
+    public void write64Relaxed(long offset, long value) {
+        RawMemory.putLongOpaque(at(offset, 8), value);
+    }
+
+    @Override
+    public void push64(long offset, Memory source, long sourceOffset, int length) {
+        checkPush(offset, length);
+        long to = region.checkedAddress(base + offset, length);
+        long from = source.checkedAddress(sourceOffset, length);
+        for (int i = 0; i < length; i += 8) {
+            RawMemory.putLongOpaque(to + i, RawMemory.getLong(from + i));
+        }
+    }
+
+    @Override
+    public Mmio slice(String name, long offset, long size) {
+        if (offset < 0 || size < 0 || offset > size() - size) {
+            throw new IndexOutOfBoundsException(name() + ": no slice of " + size + " bytes at " + offset);
+        }
+        return new MappedMmio(name, region, base + offset, size);
+    }
+}

@@ -1,0 +1,2 @@
+/** Device registers, mapped or trapped: one call, one access. */
+package org.netdev4j.platform.mmio;
