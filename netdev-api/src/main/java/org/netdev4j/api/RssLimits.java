@@ -1,0 +1,21 @@
+package org.netdev4j.api;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a device's receive-side scaling can be set to.
+ *
+ * @param keySize      bytes of the hash key
+ * @param minTableSize fewest entries of the indirection table, a power of two
+ * @param maxTableSize most entries, a power of two
+ * @param functions    hash functions
+ * @param fields       which fields can be hashed for each kind of packet; a kind that is missing is never hashed
+ */
+public record RssLimits(int keySize, int minTableSize, int maxTableSize, Set<HashFunction> functions,
+                        Map<FlowType, Set<HashField>> fields) {
+    public RssLimits {
+        functions = Set.copyOf(functions);
+        fields = RssConfig.copyFields(fields);
+    }
+}

@@ -1,0 +1,2 @@
+/** Packet headers and the arithmetic on them, over memory. */
+package org.netdev4j.net;
