@@ -7,7 +7,7 @@ import org.netdev4j.platform.PlatformException;
 /** Rising windows with guard gaps; wraps to the start of the range when it reaches the end. */
 final class GuardedIova implements IovaPolicy {
     // Above 4 GiB where the device allows it: an address cut to 32 bits then hits nothing. Kept below 2^39, which the
-    // smallest virtual IOMMU (39-bit intel-iommu) can map. [QEMU hw/i386/intel_iommu: aw-bits default 39]
+    // smallest virtual IOMMU (39-bit intel-iommu) can map. [QEMU hw/i386/intel_iommu, x-aw-bits]
     private static final long BASE = 0x10_0000_0000L;
     private static final long BASE_32BIT = 0x1000_0000L;
     private static final long GUARD = 0x20_0000L;
