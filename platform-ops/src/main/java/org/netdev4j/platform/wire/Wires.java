@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes wires from what people write: {@code kind:locator[,key=value]...}, the form of a {@link DeviceAddress}.
  *
- * <p>Examples: {@code self:}, {@code link:a}, {@code switch:lan,loss=1%}, {@code pcap:in.pcap,out=out.pcapng,pace=original},
- * {@code null:}. A key may also stand where the locator does: {@code pcap:out=y.pcap}. Thread-safe.
+ * <p>Examples: {@code tap:nd0}, {@code pcap:in.pcap,out=out.pcapng,pace=original}, {@code self:}, {@code link:a},
+ * {@code switch:lan,loss=1%}, {@code null:}. A key may also stand where the locator does: {@code pcap:out=y.pcap}. Thread-safe.
  */
 public final class Wires {
     private static final Logger LOG = LoggerFactory.getLogger(Wires.class);
@@ -29,6 +29,7 @@ public final class Wires {
 
     // One line for each kind: what people are told about it, and what opens it.
     private static final Map<String, Entry> KINDS = entries(
+        new Entry("tap", "NAME", "a TAP interface of this machine's kernel", TapWire.options(), TapWire::open),
         new Entry("pcap", "FILE", "capture files: frames of one are received, frames sent go to another", PcapOptions.specs(),
             PcapOptions::open),
         new Entry("self", "", "what is sent is received again", List.of(RING), Wires::openSelf),
