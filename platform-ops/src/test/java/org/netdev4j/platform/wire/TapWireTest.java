@@ -14,8 +14,6 @@ import org.netdev4j.platform.memory.Memory;
 @OnLinux
 @RequiresTap
 class TapWireTest {
-    private static final int REQUEST = WirePort.MAX_FRAME;
-
     @Test
     void open_setsTheKernelsSide() {
         try (TestTap tap = new TestTap(",ip6=fd77::1/64,mac=02:00:00:00:00:09,mtu=9000")) {
@@ -149,25 +147,25 @@ class TapWireTest {
     @Test
     void sendAndReceive_allocateNothing_withAndWithoutAnEvent() {
         try (TestTap tap = new TestTap("")) {
-            tap.putArpRequest(REQUEST - 64L);
-            Runnable requestAndReplies = () -> {
+            Runnable requestAndReply = () -> {
                 tap.putArpRequest(0);
                 if (!tap.wire.send(tap.memory, 0, 42)) {
                     throw new AssertionError("no room");
                 }
-                boolean replied = false;
-                int n;
-                while ((n = tap.wire.receive(tap.memory, 0, WirePort.MAX_FRAME)) != WirePort.EMPTY) {
-                    replied |= tap.isArpReply(n);
+                // The kernel answers within the call, or a little later if another CPU holds the queue.
+                int n = 0;
+                for (long tries = 0; !tap.isArpReply(n); tries++) {
+                    n = tap.wire.receive(tap.memory, 0, WirePort.MAX_FRAME);
+                    if (tries > 1_000_000) {
+                        throw new AssertionError("no ARP reply");
+                    }
                 }
-                if (!replied) {
-                    throw new AssertionError("no ARP reply");
-                }
+                tap.drain();
             };
 
-            assertEquals(0, Allocations.of(10_000, requestAndReplies));
+            assertEquals(0, Allocations.of(10_000, requestAndReply));
             tap.wire.notify(new CountingEvent());
-            assertEquals(0, Allocations.of(10_000, requestAndReplies));
+            assertEquals(0, Allocations.of(10_000, requestAndReply));
             assertEquals(0, Allocations.of(10_000, tap.wire::readable));
         }
     }
