@@ -128,7 +128,7 @@ public final class NetDevs {
                 Map<String, String> options = keep(chosen.options());
                 checkKeys(bus, List.of(chosen));
                 context = new DriverContext(address.name(), used, options);
-                ManagedDevice device = new ManagedDevice(chosen, attached, context, own);
+                ManagedDevice device = ManagedDevice.open(chosen, attached, context, own);
                 done = true;
                 return device;
             } finally {
