@@ -25,6 +25,6 @@ public final class QueueCounters {
 
     /** All zero. */
     public QueueCounters() {
-        // nothing to set
+        // nothing to set; written out because this class is part of the API
     }
 }

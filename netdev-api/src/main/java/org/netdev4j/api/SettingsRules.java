@@ -110,7 +110,7 @@ final class SettingsRules {
     }
 
     private void station(MacAddress mac) {
-        if (mac.isMulticast() || mac.bits() == 0) {
+        if (!mac.isStation()) {
             throw invalid("the address of a device is not a group address and not zero: " + mac);
         }
     }
