@@ -92,7 +92,8 @@ class Ipv6Test {
 
     @Test
     void walk_findsFragments() {
-        try (Memory first = Bytes.of(Captured.FIRST_FRAGMENT_6_HEADERS); Memory last = Bytes.of(Captured.LAST_FRAGMENT_6_HEADERS)) {
+        try (Memory first = Bytes.of(Captured.FIRST_FRAGMENT_6_HEADERS);
+            Memory last = Bytes.of(Captured.LAST_FRAGMENT_6_HEADERS)) {
             long walk = Ipv6Extensions.walk(first, AFTER, 16, IpProtocol.FRAGMENT);
             assertTrue(Ipv6Extensions.isFragment(walk));
             assertFalse(Ipv6Extensions.isLaterFragment(walk));
