@@ -10,11 +10,16 @@ import org.netdev4j.spi.DeviceContext;
 
 /** What a driver gets, with its events kept. */
 final class TestContext implements DeviceContext {
-    final List<DeviceEvent> events = new ArrayList<>();
+    final List<DeviceEvent> events;
     private final Platform platform;
 
     TestContext(Platform platform) {
+        this(platform, new ArrayList<>());
+    }
+
+    TestContext(Platform platform, List<DeviceEvent> events) {
         this.platform = platform;
+        this.events = events;
     }
 
     @Override
