@@ -28,8 +28,8 @@ import org.netdev4j.platform.memory.Memory;
 public final class ImpairedWire implements WirePort {
     /** How soon a frame is offered again that the wire behind had no room for. */
     private static final long RETRY_NANOS = 100_000;
-    /** Frames taken from the wire behind in one call, so that a call ends even when all of them are lost. */
-    private static final int MOST_AT_ONCE = 256;
+    /** Frames lost in one call at most, so that a call ends even when all are lost and the wire behind has no end. */
+    private static final int MOST_LOST_AT_ONCE = 256;
 
     private final WirePort behind;
     private final Clock clock;
@@ -197,7 +197,7 @@ public final class ImpairedWire implements WirePort {
     }
 
     private int receiveNow(Memory into, long offset, int capacity) {
-        for (int i = 0; i < MOST_AT_ONCE; i++) {
+        for (int i = 0; i < MOST_LOST_AT_ONCE; i++) {
             int length = receiveBehind(into, offset, capacity);
             if (length == EMPTY) {
                 return EMPTY;
@@ -236,10 +236,8 @@ public final class ImpairedWire implements WirePort {
 
     /** Takes arriving frames into the lane, as long as there is room. */
     private void takeIn(long now) {
-        for (int i = 0; i < MOST_AT_ONCE; i++) {
-            if (!receiving.hasRoom()) {
-                return;
-            }
+        int lost = 0;
+        while (receiving.hasRoom() && lost < MOST_LOST_AT_ONCE) {
             int length = behind.receive(receiveCopy, 0, MAX_FRAME);
             if (length == EMPTY) {
                 return;
@@ -248,6 +246,7 @@ public final class ImpairedWire implements WirePort {
             if (receiving.lost()) {
                 receiving.decisionUsed();
                 receivedDropped++;
+                lost++;
             } else {
                 if (receiving.corrupted()) {
                     receiving.corrupt(receiveCopy, 0, length);
@@ -255,7 +254,9 @@ public final class ImpairedWire implements WirePort {
                 receiving.put(receiveCopy, 0, length, behind.receivedAtEpochNanos(), now);
             }
         }
-        signal();
+        if (lost == MOST_LOST_AT_ONCE) {
+            signal();
+        }
     }
 
     private void awaitDue() {
