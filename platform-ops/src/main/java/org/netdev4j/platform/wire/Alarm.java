@@ -10,8 +10,8 @@ import org.netdev4j.platform.Timers;
 /**
  * Runs one piece of work at the earliest of the instants it was set for.
  *
- * <p>Any thread may set it. Setting it again for the same or a later instant costs one comparison; only an earlier one makes a
- * timer, which allocates.
+ * <p>Any thread may set it. Setting it again for the same or a later instant costs one comparison; only an earlier one makes
+ * a timer, which allocates.
  */
 final class Alarm implements AutoCloseable {
     private final Timers timers;

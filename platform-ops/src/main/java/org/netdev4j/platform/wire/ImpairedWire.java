@@ -12,18 +12,19 @@ import org.netdev4j.platform.memory.Memory;
 /**
  * A wire around another that loses, corrupts, duplicates, paces, delays and reorders frames, in each direction by itself.
  *
- * <p>A frame meets, in this order: loss; corruption of one bit; duplication; the rate of the line (a frame is through when its last
- * bit is; padded to 60 bytes, with 24 more for preamble, FCS and gap); delay with jitter; reordering. A frame held back does not
- * hold up its duplicate.
+ * <p>A frame meets, in this order: loss; corruption of one bit; duplication; the rate of the line (a frame is through when
+ * its last bit is; padded to 60 bytes, with 24 more for preamble, FCS and gap); delay with jitter; reordering. A frame held
+ * back does not hold up its duplicate.
  *
  * <p>The outcome is decided by the seed, the frames, and the clock at each call. What is held is bounded by {@link
- * Impairments#queueBytes()}: a fuller wire makes {@link #send} return false, and leaves arriving frames in the wire behind. Frames
- * lost on purpose count as taken and in {@link WireStats#dropped()}.
+ * Impairments#queueBytes()}: a fuller wire makes {@link #send} return false, and leaves arriving frames in the wire behind.
+ * Frames lost on purpose count as taken and in {@link WireStats#dropped()}.
  *
- * <p>A received frame is through when it is due on the clock and {@link #receive} is called, never by waiting. Its arrival counts from the
- * call that finds it in the wire behind. {@link #readable()} may be true for a frame that will be lost or delayed. Sent
- * frames that are held are passed on by the platform's timers and by later sends; {@link #close} passes on all of them at once.
- * Threads as {@link WirePort} says. A frame allocates nothing; a timer, one at a time for any number of frames, does.
+ * <p>A received frame is through when it is due on the clock and {@link #receive} is called, never by waiting. Its arrival
+ * counts from the call that finds it in the wire behind. {@link #readable()} may be true for a frame that will be lost or
+ * delayed. Sent frames that are held are passed on by the platform's timers and by later sends; {@link #close} passes on all
+ * of them at once. Threads as {@link WirePort} says. A frame allocates nothing; a timer, one at a time for any number of
+ * frames, does.
  */
 public final class ImpairedWire implements WirePort {
     /** How soon a frame is offered again that the wire behind had no room for. */

@@ -38,10 +38,6 @@ class CaptureToolsTest {
         return frames;
     }
 
-    private static List<Captured> inMicroseconds(List<Captured> frames) {
-        return frames.stream().map(f -> new Captured(f.hex(), f.originalLength(), f.epochNanos() / 1000 * 1000)).toList();
-    }
-
     private Path write(String name, CaptureOptions options) {
         Path file = directory.resolve(name);
         try (CaptureWriter writer = CaptureWriter.create(file.toString(), options)) {
@@ -83,22 +79,24 @@ class CaptureToolsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"PCAP,LITTLE", "PCAP,BIG", "PCAP_MICROSECONDS,LITTLE", "PCAP_MICROSECONDS,BIG", "PCAPNG,LITTLE", "PCAPNG,BIG"})
+    @CsvSource({"PCAP,LITTLE", "PCAP,BIG", "PCAP_MICROSECONDS,LITTLE", "PCAP_MICROSECONDS,BIG", "PCAPNG,LITTLE",
+        "PCAPNG,BIG"})
     void tshark_readsOurFiles(CaptureFormat format, String order) {
         requireTool("tshark");
         ByteOrder byteOrder = "BIG".equals(order) ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
         Path file = write("ours", CaptureOptions.of(format).withOrder(byteOrder));
 
-        List<String> lines = run("tshark", "-n", "-r", file.toString(), "-T", "fields", "-e", "frame.number", "-e", "frame.len",
-            "-e", "frame.cap_len", "-e", "frame.time_epoch", "-e", "eth.src");
+        List<String> lines = run("tshark", "-n", "-r", file.toString(), "-T", "fields", "-e", "frame.number", "-e",
+            "frame.len", "-e", "frame.cap_len", "-e", "frame.time_epoch", "-e", "eth.src");
 
-        List<Captured> expected = format == CaptureFormat.PCAP_MICROSECONDS ? inMicroseconds(frames()) : frames();
+        List<Captured> expected = format == CaptureFormat.PCAP_MICROSECONDS ? Captures.inMicroseconds(frames()) : frames();
         assertEquals(expected.size(), lines.size());
         for (int i = 0; i < lines.size(); i++) {
             Captured frame = expected.get(i);
             String time = String.format("%d.%09d", frame.epochNanos() / 1_000_000_000, frame.epochNanos() % 1_000_000_000);
             String[] fields = lines.get(i).split("\t");
-            assertEquals(i + 1 + "\t" + frame.originalLength() + "\t" + frame.originalLength(), String.join("\t", fields[0], fields[1], fields[2]));
+            assertEquals(List.of(i + 1L, frame.originalLength(), frame.originalLength()),
+                List.of(Long.parseLong(fields[0]), Long.parseLong(fields[1]), Long.parseLong(fields[2])));
             assertEquals(time, (fields[3] + "000000000").substring(0, time.length()));
             assertEquals(String.format("02:00:00:00:00:%02x", i), fields[4]);
         }
@@ -141,7 +139,8 @@ class CaptureToolsTest {
             run("editcap", "-F", theirs, ours.toString(), converted.toString());
 
             boolean micros = format == CaptureFormat.PCAP_MICROSECONDS || theirs.equals("pcap");
-            assertEquals(micros ? inMicroseconds(frames()) : frames(), Captures.read(converted.toString()), format + " to " + theirs);
+            List<Captured> expected = micros ? Captures.inMicroseconds(frames()) : frames();
+            assertEquals(expected, Captures.read(converted.toString()), format + " to " + theirs);
         }
     }
 
@@ -166,7 +165,7 @@ class CaptureToolsTest {
         run("mergecap", "-a", "-I", "none", "-F", "pcapng", "-w", merged.toString(), one.toString(), two.toString());
 
         List<Captured> expected = new ArrayList<>(frames());
-        expected.addAll(inMicroseconds(frames()));
+        expected.addAll(Captures.inMicroseconds(frames()));
         assertEquals(expected, Captures.read(merged.toString()));
     }
 }

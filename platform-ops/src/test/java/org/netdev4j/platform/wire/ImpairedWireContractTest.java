@@ -7,7 +7,8 @@ import org.netdev4j.platform.Platform;
 class ImpairedWireContractTest {
     private static WirePortContract.Ends around(Platform platform, Impairments what) {
         BackToBack cable = BackToBack.create(platform, 1);
-        return new WirePortContract.Ends(new ImpairedWire(cable.left(), what, platform), new ImpairedWire(cable.right(), what, platform));
+        return new WirePortContract.Ends(new ImpairedWire(cable.left(), what, platform),
+            new ImpairedWire(cable.right(), what, platform));
     }
 
     @Nested

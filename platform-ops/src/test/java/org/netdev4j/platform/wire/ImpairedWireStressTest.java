@@ -55,7 +55,7 @@ class ImpairedWireStressTest {
                 if (far.receive(frame, 0, 60) != WirePort.EMPTY) {
                     got.set(frame.getInt(0));
                 } else {
-                    assertTrue(event.await(Deadline.afterMillis(platform.clock(), 10_000)), "not woken after " + got.cardinality());
+                    assertTrue(event.await(Deadline.afterMillis(platform.clock(), 10_000)), "after " + got.cardinality());
                     assertFalse(end.expired(), "too slow: " + got.cardinality());
                 }
             }

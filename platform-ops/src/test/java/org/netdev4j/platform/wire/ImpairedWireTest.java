@@ -125,7 +125,8 @@ class ImpairedWireTest {
     void oneImpairment_doesNotChangeWhatAnotherDoes() {
         List<Integer> lossy = through(2000, b -> b.loss(0.2), Direction.SEND);
 
-        List<Integer> more = through(2000, b -> b.loss(0.2).duplication(0.3).corruption(1e-9).reordering(0.2), Direction.SEND);
+        List<Integer> more =
+            through(2000, b -> b.loss(0.2).duplication(0.3).corruption(1e-9).reordering(0.2), Direction.SEND);
         clock.advance(MS * 1000);
         more.addAll(receiveAll());
 
@@ -518,7 +519,8 @@ class ImpairedWireTest {
     void direction_concernsOneWay_orBoth() {
         BackToBack cable = BackToBack.create(platform, 1);
         for (Direction direction : Direction.values()) {
-            ImpairedWire port = new ImpairedWire(cable.left(), Impairments.builder().loss(1).direction(direction).build(), platform);
+            Impairments what = Impairments.builder().loss(1).direction(direction).build();
+            ImpairedWire port = new ImpairedWire(cable.left(), what, platform);
             Frames.send(port, Frames.bytes(1, 60));
             assertEquals(direction == Direction.RECEIVE, Frames.receive(cable.right()).length > 0);
             Frames.send(cable.right(), Frames.bytes(1, 60));

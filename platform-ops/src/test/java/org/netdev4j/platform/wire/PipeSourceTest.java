@@ -3,21 +3,25 @@ package org.netdev4j.platform.wire;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.Pipe;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.netdev4j.platform.Deadline;
 import org.netdev4j.platform.Platform;
+import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.WaitEvent;
 import org.netdev4j.platform.wire.Captures.Captured;
 
@@ -41,7 +45,7 @@ class PipeSourceTest {
 
     private WirePort wire(Pipe pipe) {
         CaptureReader reader = CaptureReader.of(new CaptureInput("pipe", pipe.source()));
-        return new PcapWire("pcap:pipe", platform, new PipeSource(reader, platform), false, java.util.Optional.empty());
+        return new PcapWire("pcap:pipe", platform, new PipeSource(reader, platform), false, Optional.empty());
     }
 
     private void await(WaitEvent event) {
@@ -87,7 +91,7 @@ class PipeSourceTest {
             try (OutputStream writer = Channels.newOutputStream(pipe.sink())) {
                 writer.write(file);
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         });
         try (WirePort wire = wire(pipe)) {
@@ -127,7 +131,7 @@ class PipeSourceTest {
         }
         assertEquals("capture file pipe: record 2 at offset 100: 61 bytes announced, file ends after 60",
             wire.failure().orElseThrow().getMessage());
-        org.junit.jupiter.api.Assertions.assertThrows(org.netdev4j.platform.PlatformException.class, wire::close);
+        assertThrows(PlatformException.class, wire::close);
     }
 
     @Test
@@ -143,7 +147,7 @@ class PipeSourceTest {
         wire.close();
 
         assertTrue(Thread.getAllStackTraces().keySet().stream().noneMatch(t -> t.getName().startsWith("netdev-pcap-pipe")));
-        assertEquals(java.util.Optional.empty(), wire.failure());
+        assertEquals(Optional.empty(), wire.failure());
         pipe.sink().close();
     }
 
@@ -152,13 +156,14 @@ class PipeSourceTest {
     void dash_isStandardInputAndOutput() throws IOException, InterruptedException {
         List<Captured> frames = frames(5000);
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), StandardStreams.class.getName())
+            "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+            StandardStreams.class.getName())
             .redirectError(ProcessBuilder.Redirect.INHERIT).start();
         Thread writing = Thread.ofPlatform().start(() -> {
             try (OutputStream input = process.getOutputStream()) {
                 input.write(Captures.write(CaptureOptions.of(CaptureFormat.PCAP), frames));
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         });
         byte[] output = process.getInputStream().readAllBytes();

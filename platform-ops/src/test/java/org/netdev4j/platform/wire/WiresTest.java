@@ -8,9 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,7 +67,8 @@ class WiresTest {
         Frames.send(right, Frames.bytes(2, 60));
         assertArrayEquals(Frames.bytes(1, 60), Frames.receive(right));
         assertArrayEquals(Frames.bytes(2, 60), Frames.receive(left));
-        assertEquals("wire link:wires-test: both ends are plugged in already; a cable has two, use switch:wires-test to connect more",
+        assertEquals("wire link:wires-test: both ends are plugged in already; a cable has two, "
+            + "use switch:wires-test to connect more",
             assertThrows(PlatformException.class, () -> open("link:wires-test")).getMessage());
     }
 
@@ -143,7 +147,7 @@ class WiresTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "self | a wire is kind:locator[,key=value]..., as in self: or pcap:in.pcap,out=out.pcap; kinds are *did you mean \"self\"?",
+        "self | a wire is kind:locator[,key=value]..., as in self: or pcap:in.pcap,*; kinds are *did you mean \"self\"?",
         "'' | a wire is kind:locator[,key=value]...*",
         "lnik:a | no kind of wire \"lnik\"; there are *; did you mean \"link\"?",
         "xyz: | no kind of wire \"xyz\"; there are *null",
@@ -167,8 +171,8 @@ class WiresTest {
     void open_saysWhatIsWrong(String text, String pattern) {
         String message = assertThrows(PlatformException.class, () -> open(text)).getMessage();
         String expected = "wire \"" + text + "\": " + pattern;
-        String regex = java.util.Arrays.stream(expected.split("\\*", -1)).map(java.util.regex.Pattern::quote)
-            .collect(java.util.stream.Collectors.joining(".*"));
+        String regex = Arrays.stream(expected.split("\\*", -1)).map(Pattern::quote)
+            .collect(Collectors.joining(".*"));
         assertTrue(message.matches(regex), message);
     }
 
