@@ -199,7 +199,8 @@ public final class NetDevs {
                     "no backend drives a device " + device.identity() + all.known());
             }
             throw new DeviceNotFoundException(address.name(), "backend \"" + driver + "\" does not drive a device "
-                + device.identity() + "; it drives " + String.join(", ", candidates.get(0).identities()) + "; use backend \"" + AUTO + "\"");
+                + device.identity() + "; it drives "
+                + String.join(", ", candidates.get(0).identities()) + "; use backend \"" + AUTO + "\"");
         }
 
         private Map<String, String> keep(List<OptionSpec> known) {

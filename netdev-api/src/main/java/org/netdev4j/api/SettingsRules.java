@@ -93,7 +93,8 @@ final class SettingsRules {
         int room = pool.dataRoom();
         if (!scatter && room < mtu + MAX_L2) {
             throw invalid("receive queue " + queue + ": pool " + pool.name() + " has buffers of " + room
-                + " bytes data room, but MTU " + mtu + " needs " + (mtu + MAX_L2) + " while " + Capability.RX_SCATTER + " is off; use larger buffers"
+                + " bytes data room, but MTU " + mtu + " needs " + (mtu + MAX_L2)
+                + " while " + Capability.RX_SCATTER + " is off; use larger buffers"
                 + (info.has(Capability.RX_SCATTER) ? " or switch it on" : ""));
         }
     }
