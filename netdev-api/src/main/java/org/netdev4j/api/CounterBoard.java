@@ -89,7 +89,10 @@ final class CounterBoard {
         zeroExtended = raw(device);
     }
 
-    /** DPDK's generic names first [DPDK lib/ethdev/rte_ethdev.c, eth_dev_stats_strings, 38f72e50], then queues, then the driver's. */
+    /**
+     * DPDK's generic names first [DPDK lib/ethdev/rte_ethdev.c, eth_dev_stats_strings, 38f72e50], then queues, then
+     * the driver's.
+     */
     private Map<String, Long> raw(Device device) {
         Statistics sum = total(device.missed());
         Map<String, Long> all = new LinkedHashMap<>();

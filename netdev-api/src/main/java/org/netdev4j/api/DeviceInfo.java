@@ -39,7 +39,8 @@ public record DeviceInfo(String driver, String driverVersion, String firmware, S
     public DeviceInfo {
         capabilities = capabilities.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(capabilities));
         extra = Collections.unmodifiableMap(new LinkedHashMap<>(extra));
-        require(maxRxQueues >= 1 && maxTxQueues >= 1, "a device has queues: maxRxQueues=" + maxRxQueues + " maxTxQueues=" + maxTxQueues);
+        require(maxRxQueues >= 1 && maxTxQueues >= 1,
+            "a device has queues: maxRxQueues=" + maxRxQueues + " maxTxQueues=" + maxTxQueues);
         require(minMtu >= 1 && maxMtu >= minMtu, "MTUs: minMtu=" + minMtu + " maxMtu=" + maxMtu);
         require(maxTxSegments >= 1, "a packet has a buffer: maxTxSegments=" + maxTxSegments);
         require(txHeadroom >= 0 && minRxBuffer >= 0, "txHeadroom=" + txHeadroom + " minRxBuffer=" + minRxBuffer);

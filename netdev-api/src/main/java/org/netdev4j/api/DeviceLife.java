@@ -15,7 +15,8 @@ import org.netdev4j.spi.DeviceSettings;
 import org.netdev4j.spi.DeviceSettings.Editor;
 
 /**
- * The life cycle of a device: its state, its settings and its configuration; one control call at a time, each in the states that allow it.
+ * The life cycle of a device: its state, its settings and its configuration; one control call at a time, each in the
+ * states that allow it.
  */
 final class DeviceLife {
     static final Set<DeviceState> UNCONFIGURED_OR_CONFIGURED = EnumSet.of(DeviceState.UNCONFIGURED, DeviceState.CONFIGURED);
@@ -38,7 +39,8 @@ final class DeviceLife {
     private final CounterBoard counters = new CounterBoard();
     private final QueueBank queues;
 
-    // What the control path has reached, and comes back to after a reset. FAILED is kept apart: any thread may declare it at any time.
+    // What the control path has reached, and comes back to after a reset. FAILED is kept apart: any thread may declare
+    // it at any time.
     private volatile DeviceState reached = DeviceState.UNCONFIGURED;
     private volatile boolean resetting;
     private volatile DeviceSettings settings;

@@ -4,8 +4,8 @@ import java.util.function.Supplier;
 import org.netdev4j.platform.PlatformException;
 
 /**
- * Calls into a driver, and what becomes of the exceptions: those meant for users pass; everything else is a mistake of the driver, and becomes a
- * {@link DeviceFaultException} that names it.
+ * Calls into a driver, and what becomes of the exceptions: those meant for users pass; everything else is a mistake of
+ * the driver, and becomes a {@link DeviceFaultException} that names it.
  */
 final class DriverCalls {
     private final DriverContext context;

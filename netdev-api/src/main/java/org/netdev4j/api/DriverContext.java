@@ -106,8 +106,8 @@ final class DriverContext implements DeviceContext {
     }
 
     /**
-     * A listener runs on a thread that the control path may be waiting for, as a timer's: if it called back it could wait for ever. So
-     * it is refused, each time and not only when it would.
+     * A listener runs on a thread that the control path may be waiting for, as a timer's: if it called back it could
+     * wait for ever. So it is refused, each time and not only when it would.
      */
     void refuseListeners() {
         if (posting.get()) {

@@ -3,8 +3,9 @@ package org.netdev4j.api;
 import org.netdev4j.platform.SpinLock;
 
 /**
- * The free buffers of a pool, the last freed on top, since its memory is warm. Whether a buffer is free is looked at and changed under the
- * lock only: a buffer is on the stack at most once, whoever frees it how often. Nothing that can throw leaves the lock taken.
+ * The free buffers of a pool, the last freed on top, since its memory is warm. Whether a buffer is free is looked at
+ * and changed under the lock only: a buffer is on the stack at most once, whoever frees it how often. Nothing that can
+ * throw leaves the lock taken.
  */
 final class FreeStack {
     private final NetBuf[] buffers;

@@ -14,8 +14,8 @@ import org.netdev4j.spi.DeviceOps.Setting;
 import org.netdev4j.spi.NetDevDriver;
 
 /**
- * The device that applications hold: what they ask for is checked against the device's limits ({@link SettingsRules}) and its state ({@link
- * DeviceLife}), and then moves the hardware through the driver's {@link DeviceOps}.
+ * The device that applications hold: what they ask for is checked against the device's limits ({@link SettingsRules})
+ * and its state ({@link DeviceLife}), and then moves the hardware through the driver's {@link DeviceOps}.
  */
 final class ManagedDevice implements NetDev {
     private final DriverContext context;
@@ -279,17 +279,20 @@ final class ManagedDevice implements NetDev {
 
     @Override
     public Statistics statistics() {
-        return life.query("statistics()", DeviceLife.ANY_BUT_CLOSED, () -> life.counters().statistics(life.driver().ask("statistics()", ops::missed)));
+        return life.query("statistics()", DeviceLife.ANY_BUT_CLOSED,
+            () -> life.counters().statistics(life.driver().ask("statistics()", ops::missed)));
     }
 
     @Override
     public Map<String, Long> extendedStatistics() {
-        return life.query("extendedStatistics()", DeviceLife.ANY_BUT_CLOSED, () -> life.counters().extended(life.deviceCounters("extendedStatistics()")));
+        return life.query("extendedStatistics()", DeviceLife.ANY_BUT_CLOSED,
+            () -> life.counters().extended(life.deviceCounters("extendedStatistics()")));
     }
 
     @Override
     public void clearStatistics() {
-        life.control("clearStatistics()", DeviceLife.ANY_BUT_CLOSED, () -> life.counters().clear(life.deviceCounters("clearStatistics()")));
+        life.control("clearStatistics()", DeviceLife.ANY_BUT_CLOSED,
+            () -> life.counters().clear(life.deviceCounters("clearStatistics()")));
     }
 
     @Override
@@ -305,6 +308,7 @@ final class ManagedDevice implements NetDev {
 
     @Override
     public List<String> advice() {
-        return life.query("advice()", DeviceLife.ANY_BUT_CLOSED, () -> List.copyOf(life.driver().ask("advice()", ops::advice)));
+        return life.query("advice()", DeviceLife.ANY_BUT_CLOSED,
+            () -> List.copyOf(life.driver().ask("advice()", ops::advice)));
     }
 }

@@ -11,18 +11,19 @@ import org.netdev4j.platform.raw.RawMemory;
  *     |- headroom -|------- length -------|- tailroom -|      memory: start .. start + capacity
  * </pre>
  *
- * <p><b>Chains.</b> A packet may span several buffers, linked by {@link #next()}. Flags and offload fields are those of the first.
- * {@link #length()} is of one buffer, {@link #packetLength()} of the chain.
+ * <p><b>Chains.</b> A packet may span several buffers, linked by {@link #next()}. Flags and offload fields are those
+ * of the first. {@link #length()} is of one buffer, {@link #packetLength()} of the chain.
  *
- * <p><b>Ownership.</b> A buffer has one owner at a time: the pool, the application, or a queue. Only the owner may touch it. There are no
- * reference counts: {@link #free()} gives the chain back to the pool. A second free throws; a pool in debug mode also names the
- * places ({@link NetBufPool}).
+ * <p><b>Ownership.</b> A buffer has one owner at a time: the pool, the application, or a queue. Only the owner may
+ * touch it. There are no reference counts: {@link #free()} gives the chain back to the pool. A second free throws; a
+ * pool in debug mode also names the places ({@link NetBufPool}).
  *
- * <p><b>Access.</b> Offsets count from the first byte of data, and each access is checked against {@link #length()}. Multi-byte values are
- * in network order. Views of {@code org.netdev4j.net} work on {@link #memory()} from {@link #dataOffset()}.
+ * <p><b>Access.</b> Offsets count from the first byte of data, and each access is checked against {@link #length()}.
+ * Multi-byte values are in network order. Views of {@code org.netdev4j.net} work on {@link #memory()} from {@link
+ * #dataOffset()}.
  *
- * <p>Not thread-safe; no call allocates, except where said. The object is 64 bytes, one cache line, on HotSpot with compressed
- * class pointers (tested).
+ * <p>Not thread-safe; no call allocates, except where said. The object is 64 bytes, one cache line, on HotSpot with
+ * compressed class pointers (tested).
  */
 public final class NetBuf extends PacketMeta {
     // With PacketMeta's 24 bytes of fields and 12 of header: 2 * 8 + 2 * 4 + 2 * 2 = 28, 64 in all.
@@ -60,8 +61,8 @@ public final class NetBuf extends PacketMeta {
     /**
      * Gives the whole chain back to its pools. Does nothing for buffers whose pool is closed.
      *
-     * @throws IllegalStateException if a buffer of it is in its pool already; in debug mode the message names who freed it. The buffers
-     *     before it in the chain are then freed
+     * @throws IllegalStateException if a buffer of it is in its pool already; in debug mode the message names who
+     *     freed it. The buffers before it in the chain are then freed
      */
     public void free() {
         NetBuf segment = this;
@@ -303,7 +304,8 @@ public final class NetBuf extends PacketMeta {
     }
 
     /**
-     * Puts a chain behind the last buffer of this chain. What is known of the tail as a packet (flags, offload fields) no longer counts.
+     * Puts a chain behind the last buffer of this chain. What is known of the tail as a packet (flags, offload fields)
+     * no longer counts.
      *
      * @throws IllegalArgumentException if the two are one chain already
      * @throws IllegalStateException    if one of them is free

@@ -11,15 +11,16 @@ import org.slf4j.LoggerFactory;
 /**
  * A fixed number of packet buffers of one size, in one region of DMA memory that every device of the platform can reach.
  *
- * <p>Thread-safe, except {@link #close()}: a buffer may be freed by another thread than the one that took it. Calls in bulk take the lock
- * (a spin lock) once; queues refill and reap in bulk. No call allocates, except in debug mode.
+ * <p>Thread-safe, except {@link #close()}: a buffer may be freed by another thread than the one that took it. Calls in
+ * bulk take the lock (a spin lock) once; queues refill and reap in bulk. No call allocates, except in debug mode.
  *
- * <p>A double free is always found, also between threads, and never harms the pool: whether a buffer is free is decided under the lock.
+ * <p>A double free is always found, also between threads, and never harms the pool: whether a buffer is free is
+ * decided under the lock.
  *
- * <p><b>Debug mode</b> records where each buffer was taken and freed, names both in the message of a double free or a use after free, fills free
- * buffers with a pattern and checks it when the buffer is taken again and at close (a device that writes to a buffer it no longer owns is
- * found so), and lists what was never freed. A buffer found written to is set aside: it is not handed out again. Costs microseconds per
- * buffer.
+ * <p><b>Debug mode</b> records where each buffer was taken and freed, names both in the message of a double free or a
+ * use after free, fills free buffers with a pattern and checks it when the buffer is taken again and at close (a
+ * device that writes to a buffer it no longer owns is found so), and lists what was never freed. A buffer found
+ * written to is set aside: it is not handed out again. Costs microseconds per buffer.
  */
 public final class NetBufPool implements AutoCloseable {
     /** Data room that holds a frame of MTU 1500 with two VLAN tags, as every NIC driver has it. */
@@ -161,7 +162,10 @@ public final class NetBufPool implements AutoCloseable {
         return taken;
     }
 
-    /** One by one; if one of them turns out to have been written to, those before it go back, so that the caller holds nothing. */
+    /**
+     * One by one; if one of them turns out to have been written to, those before it go back, so that the caller holds
+     * nothing.
+     */
     private int allocateTracked(NetBuf[] into, int from, int count) {
         int taken = 0;
         boolean done = false;
@@ -192,7 +196,10 @@ public final class NetBufPool implements AutoCloseable {
         }
     }
 
-    /** Claims the buffer first, so that of two threads that free it one is refused; fills it while no one has it; then makes it available. */
+    /**
+     * Claims the buffer first, so that of two threads that free it one is refused; fills it while no one has it; then
+     * makes it available.
+     */
     private void freeTracked(NetBuf buffer) {
         if (stack.claim(buffer)) {
             tracker.freed(buffer);
@@ -212,7 +219,8 @@ public final class NetBufPool implements AutoCloseable {
     /**
      * Frees whole chains, of any pools.
      *
-     * @throws IllegalStateException if a buffer is in its pool already; what comes before it in the array is then freed, what comes after is not
+     * @throws IllegalStateException if a buffer is in its pool already; what comes before it in the array is then
+     *     freed, what comes after is not
      */
     public static void free(NetBuf[] buffers, int from, int count) {
         checkRange(buffers, from, count);
@@ -229,7 +237,9 @@ public final class NetBufPool implements AutoCloseable {
         }
     }
 
-    /** Frees single buffers of this pool from {@code from} on, at least one; returns the index of the first that is not one. */
+    /**
+     * Frees single buffers of this pool from {@code from} on, at least one; returns the index of the first that is not one.
+     */
     private int freeRun(NetBuf[] buffers, int from, int end) {
         int to = stack.pushRun(this, buffers, from, end);
         if (to == from) {
@@ -241,7 +251,8 @@ public final class NetBufPool implements AutoCloseable {
 
     private static void checkRange(NetBuf[] buffers, int from, int count) {
         if (from < 0 || count < 0 || from > buffers.length - count) {
-            throw new IndexOutOfBoundsException("buffers " + from + " to " + (from + count) + " of an array of " + buffers.length);
+            throw new IndexOutOfBoundsException(
+                "buffers " + from + " to " + (from + count) + " of an array of " + buffers.length);
         }
     }
 
@@ -273,9 +284,9 @@ public final class NetBufPool implements AutoCloseable {
     }
 
     /**
-     * Frees the memory. Buffers still in use are logged, by place in debug mode; they hold nothing from then on, every access to them is
-     * refused, and freeing them does nothing. All devices that had buffers of this pool must be stopped, and no thread may be using one at
-     * the moment. Idempotent; never throws.
+     * Frees the memory. Buffers still in use are logged, by place in debug mode; they hold nothing from then on, every
+     * access to them is refused, and freeing them does nothing. All devices that had buffers of this pool must be
+     * stopped, and no thread may be using one at the moment. Idempotent; never throws.
      */
     @Override
     public void close() {
@@ -345,8 +356,8 @@ public final class NetBufPool implements AutoCloseable {
                 throw new IllegalArgumentException("pool " + name + ": it needs at least one buffer: count=" + count);
             }
             if (headroom < 0 || dataRoom < 1 || (long) headroom + dataRoom > MAX_CAPACITY) {
-                throw new IllegalArgumentException("pool " + name + ": headroom and data room are together 1 to " + MAX_CAPACITY
-                    + " bytes: headroom=" + headroom + " dataRoom=" + dataRoom);
+                throw new IllegalArgumentException("pool " + name + ": headroom and data room are together 1 to "
+                    + MAX_CAPACITY + " bytes: headroom=" + headroom + " dataRoom=" + dataRoom);
             }
             return new NetBufPool(this);
         }

@@ -26,14 +26,15 @@ import org.netdev4j.platform.Platform;
  * }
  * }</pre>
  *
- * <p><b>Control path</b>: all methods here. Thread-safe; one call at a time runs, others wait. Each says which {@link DeviceState}s allow it;
- * in others it throws {@link DeviceStateException} and changes nothing. Settings (MAC, MTU, filters, RSS, offloads, coalescing) survive stop,
- * start, reset and {@link #configure}, as far as they make sense with the new number of queues.
+ * <p><b>Control path</b>: all methods here. Thread-safe; one call at a time runs, others wait. Each says which {@link
+ * DeviceState}s allow it; in others it throws {@link DeviceStateException} and changes nothing. Settings (MAC, MTU,
+ * filters, RSS, offloads, coalescing) survive stop, start, reset and {@link #configure}, as far as they make sense
+ * with the new number of queues.
  *
- * <p><b>Data path</b>: {@link RxQueue}, {@link TxQueue}. Threads that use queues must be out of their calls before {@link #stop()}, {@link
- * #reset()}, {@link #setupRxQueue}, {@link #setupTxQueue}, {@link #configure}, {@link #unconfigure()} and {@link #close()} are called. While a
- * device is FAILED or being reset they may go on calling: the calls do nothing. A call that was under way when the device failed must have
- * returned before {@link #reset()}.
+ * <p><b>Data path</b>: {@link RxQueue}, {@link TxQueue}. Threads that use queues must be out of their calls before
+ * {@link #stop()}, {@link #reset()}, {@link #setupRxQueue}, {@link #setupTxQueue}, {@link #configure}, {@link
+ * #unconfigure()} and {@link #close()} are called. While a device is FAILED or being reset they may go on calling: the
+ * calls do nothing. A call that was under way when the device failed must have returned before {@link #reset()}.
  */
 public interface NetDev extends AutoCloseable {
     // ---- what it is
@@ -53,8 +54,9 @@ public interface NetDev extends AutoCloseable {
     // ---- life cycle
 
     /**
-     * Fixes the number of queues. From UNCONFIGURED or CONFIGURED; ends in CONFIGURED. Queues of a configuration before are gone, and so are
-     * their own pools: buffers of these must have been freed. If the device refuses, it is UNCONFIGURED or FAILED.
+     * Fixes the number of queues. From UNCONFIGURED or CONFIGURED; ends in CONFIGURED. Queues of a configuration
+     * before are gone, and so are their own pools: buffers of these must have been freed. If the device refuses, it is
+     * UNCONFIGURED or FAILED.
      *
      * @throws InvalidConfigurationException  if the device has not so many queues
      * @throws UnsupportedCapabilityException if an offload is asked for that it lacks
@@ -68,10 +70,11 @@ public interface NetDev extends AutoCloseable {
     DeviceConfig config();
 
     /**
-     * Sets up a receive queue. CONFIGURED; may be repeated, the object of before is then of no more use. A queue that is not set up gets {@link
-     * RxQueueConfig#STANDARD} at start.
+     * Sets up a receive queue. CONFIGURED; may be repeated, the object of before is then of no more use. A queue that
+     * is not set up gets {@link RxQueueConfig#STANDARD} at start.
      *
-     * @throws InvalidConfigurationException if there is no such queue, or the ring size or pool does not suit; the queue is as before
+     * @throws InvalidConfigurationException if there is no such queue, or the ring size or pool does not suit; the
+     *     queue is as before
      * @throws DeviceFaultException          if the device refuses; the queue is then not set up
      */
     RxQueue setupRxQueue(int index, RxQueueConfig config);
@@ -87,12 +90,15 @@ public interface NetDev extends AutoCloseable {
      */
     void start();
 
-    /** Stops traffic. From RUNNING; ends in CONFIGURED. Buffers in rings are freed; packets not yet sent are lost and not counted. */
+    /**
+     * Stops traffic. From RUNNING; ends in CONFIGURED. Buffers in rings are freed; packets not yet sent are lost and
+     * not counted.
+     */
     void stop();
 
     /**
-     * Resets the device and brings it back as it was before it FAILED: RUNNING if it was running, CONFIGURED if it was configured, with the same
-     * queue objects and all settings. Packets in rings are lost. From CONFIGURED, RUNNING, FAILED.
+     * Resets the device and brings it back as it was before it FAILED: RUNNING if it was running, CONFIGURED if it was
+     * configured, with the same queue objects and all settings. Packets in rings are lost. From CONFIGURED, RUNNING, FAILED.
      *
      * @throws DeviceFaultException if it does not come back; it is then FAILED
      */
@@ -101,8 +107,8 @@ public interface NetDev extends AutoCloseable {
     /**
      * Frees everything, from any state, also after a failure. Idempotent; never throws for what the device does.
      *
-     * @throws org.netdev4j.platform.PlatformException if the wire could not keep what it was to keep, as a capture file on a full disk;
-     *     everything is freed nevertheless
+     * @throws org.netdev4j.platform.PlatformException if the wire could not keep what it was to keep, as a capture
+     *     file on a full disk; everything is freed nevertheless
      */
     @Override
     void close();
@@ -151,7 +157,9 @@ public interface NetDev extends AutoCloseable {
     /** Replaces the list of further unicast addresses to receive. */
     void setUnicastFilter(Collection<MacAddress> addresses);
 
-    /** Replaces the set of VLANs to receive, used while {@link Capability#VLAN_FILTER} is on. Untagged frames always pass. */
+    /**
+     * Replaces the set of VLANs to receive, used while {@link Capability#VLAN_FILTER} is on. Untagged frames always pass.
+     */
     void setVlanFilter(Collection<Integer> vlans);
 
     /** Offloads that are on. */
@@ -184,9 +192,9 @@ public interface NetDev extends AutoCloseable {
     Statistics statistics();
 
     /**
-     * Everything that is counted, by name, in a stable order: DPDK's generic names, each queue's ({@code rx_q0_packets}), then the driver's own
-     * under the names its other drivers use. A name of the driver's that is a general one too stands with {@code driver_} in front. Any state
-     * but CLOSED.
+     * Everything that is counted, by name, in a stable order: DPDK's generic names, each queue's ({@code
+     * rx_q0_packets}), then the driver's own under the names its other drivers use. A name of the driver's that is a
+     * general one too stands with {@code driver_} in front. Any state but CLOSED.
      */
     Map<String, Long> extendedStatistics();
 
@@ -194,16 +202,20 @@ public interface NetDev extends AutoCloseable {
     void clearStatistics();
 
     /**
-     * Adds a listener. It is called on the thread on which the event was noticed (a timer, an interrupt, a queue's, or the caller of a control
-     * method) and must be quick. Of this device it may call what needs no waiting: {@link #name()}, {@link #info()}, {@link #state()}, {@link
-     * #platform()}, {@link #config()} and the getters of settings. Everything else throws {@link IllegalStateException}: a control method on
-     * such a thread could wait for ever. Nothing is told once {@link #close()} is called. Any state but CLOSED.
+     * Adds a listener. It is called on the thread on which the event was noticed (a timer, an interrupt, a queue's, or
+     * the caller of a control method) and must be quick. Of this device it may call what needs no waiting: {@link
+     * #name()}, {@link #info()}, {@link #state()}, {@link #platform()}, {@link #config()} and the getters of settings.
+     * Everything else throws {@link IllegalStateException}: a control method on such a thread could wait for ever.
+     * Nothing is told once {@link #close()} is called. Any state but CLOSED.
      */
     void addListener(Consumer<DeviceEvent> listener);
 
     /** Removes a listener. */
     void removeListener(Consumer<DeviceEvent> listener);
 
-    /** Problems noticed that do not stop the device but cost, for people: {@code write combining is off}. Any state but CLOSED. */
+    /**
+     * Problems noticed that do not stop the device but cost, for people: {@code write combining is off}. Any state but
+     * CLOSED.
+     */
     List<String> advice();
 }

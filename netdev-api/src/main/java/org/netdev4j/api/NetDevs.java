@@ -17,8 +17,8 @@ import org.netdev4j.platform.wire.WirePort;
 import org.netdev4j.spi.NetDevDriver;
 
 /**
- * Opens devices. Buses and drivers are found by {@link ServiceLoader}, from the thread's context class loader; nothing else is needed.
- * Thread-safe.
+ * Opens devices. Buses and drivers are found by {@link ServiceLoader}, from the thread's context class loader; nothing
+ * else is needed. Thread-safe.
  */
 public final class NetDevs {
     /** The driver name that means: whichever drives the device. */
@@ -96,7 +96,10 @@ public final class NetDevs {
             return this;
         }
 
-        /** What the device's port is plugged into, for buses that take a wire. The device closes it, also if it cannot be opened. */
+        /**
+         * What the device's port is plugged into, for buses that take a wire. The device closes it, also if it cannot
+         * be opened.
+         */
         public Opening wire(WirePort port) {
             this.wire = port;
             return this;
@@ -112,7 +115,8 @@ public final class NetDevs {
          */
         public NetDev open() {
             if (used) {
-                throw new IllegalStateException(address.name() + ": open() was called before; each device is opened by an opening of its own");
+                throw new IllegalStateException(address.name()
+                    + ": open() was called before; each device is opened by an opening of its own");
             }
             used = true;
             Taken taken = new Taken(wire);
@@ -155,7 +159,8 @@ public final class NetDevs {
             } catch (NetDevException | UnsupportedCapabilityException | PlatformException e) {
                 throw e;
             } catch (RuntimeException e) {
-                throw new DeviceFaultException(address.name(), "bus " + bus.scheme() + " made a mistake in attaching it: " + e, e);
+                throw new DeviceFaultException(address.name(),
+                    "bus " + bus.scheme() + " made a mistake in attaching it: " + e, e);
             }
         }
 
@@ -186,14 +191,16 @@ public final class NetDevs {
                 return able.get(0);
             }
             if (able.size() > 1) {
-                throw new DeviceNotFoundException(address.name(), "several backends drive a device " + device.identity() + ": "
-                    + String.join(", ", able.stream().map(NetDevDriver::name).toList()) + "; choose one by its name");
+                throw new DeviceNotFoundException(address.name(), "several backends drive a device " + device.identity()
+                    + ": " + String.join(", ", able.stream().map(NetDevDriver::name).toList()) + "; choose one by its name");
             }
             if (driver.equals(AUTO)) {
-                throw new DeviceNotFoundException(address.name(), "no backend drives a device " + device.identity() + all.known());
+                throw new DeviceNotFoundException(address.name(),
+                    "no backend drives a device " + device.identity() + all.known());
             }
-            throw new DeviceNotFoundException(address.name(), "backend \"" + driver + "\" does not drive a device " + device.identity()
-                + "; it drives " + String.join(", ", candidates.get(0).identities()) + "; use backend \"" + AUTO + "\"");
+            throw new DeviceNotFoundException(address.name(), "backend \"" + driver + "\" does not drive a device "
+                + device.identity() + "; it drives "
+                + String.join(", ", candidates.get(0).identities()) + "; use backend \"" + AUTO + "\"");
         }
 
         private Map<String, String> keep(List<OptionSpec> known) {
@@ -210,7 +217,8 @@ public final class NetDevs {
                 if (!known.contains(key)) {
                     throw new InvalidConfigurationException(address.name(), "there is no key \"" + key + "\""
                         + (known.isEmpty() ? "; it takes none" : "; there are "
-                            + String.join(", ", known.stream().distinct().sorted().toList())) + Suggest.didYouMean(key, known));
+                            + String.join(", ", known.stream().distinct().sorted().toList()))
+                        + Suggest.didYouMean(key, known));
                 }
             }
         }

@@ -1,10 +1,11 @@
 package org.netdev4j.api;
 
 /**
- * What was found out about a received packet, and what is to be done with one to be sent: flags, offload fields, hash, VLAN tag, time.
+ * What was found out about a received packet, and what is to be done with one to be sent: flags, offload fields, hash,
+ * VLAN tag, time.
  *
- * <p>Of a chain, those of the first buffer count. A field means something only while its flag is set. Not thread-safe: the owner of the
- * buffer alone reads and writes. No call allocates.
+ * <p>Of a chain, those of the first buffer count. A field means something only while its flag is set. Not thread-safe:
+ * the owner of the buffer alone reads and writes. No call allocates.
  */
 public abstract sealed class PacketMeta permits NetBuf {
     /** Received: the IPv4 header checksum was checked and is good. */
@@ -25,15 +26,15 @@ public abstract sealed class PacketMeta permits NetBuf {
     /** To transmit: fill in the IPv4 header checksum. Needs {@link #headerLengths}. */
     public static final int TX_IP_CHECKSUM = 1 << 16;
     /**
-     * To transmit: fill in the TCP checksum, pseudo-header included; what stands in the field is ignored. Needs {@link #headerLengths}
-     * and one of {@link #TX_IPV4}, {@link #TX_IPV6}.
+     * To transmit: fill in the TCP checksum, pseudo-header included; what stands in the field is ignored. Needs {@link
+     * #headerLengths} and one of {@link #TX_IPV4}, {@link #TX_IPV6}.
      */
     public static final int TX_TCP_CHECKSUM = 1 << 17;
     /** To transmit: fill in the UDP checksum, as {@link #TX_TCP_CHECKSUM}. */
     public static final int TX_UDP_CHECKSUM = 1 << 18;
     /**
-     * To transmit: cut the TCP packet into segments of {@link #segmentSize()} bytes of payload and fill in all their checksums. Needs
-     * {@link #headerLengths}, with the TCP header, and one of {@link #TX_IPV4}, {@link #TX_IPV6}.
+     * To transmit: cut the TCP packet into segments of {@link #segmentSize()} bytes of payload and fill in all their
+     * checksums. Needs {@link #headerLengths}, with the TCP header, and one of {@link #TX_IPV4}, {@link #TX_IPV6}.
      */
     public static final int TX_TSO = 1 << 19;
     /** To transmit: put a VLAN tag with {@link #vlanTci()} into the packet. */

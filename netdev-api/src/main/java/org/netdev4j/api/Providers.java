@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What {@link ServiceLoader} finds of one service, by name. A provider that is broken is left out and named in {@link #problems()}: one bad jar
- * must not keep the others from working. Immutable.
+ * What {@link ServiceLoader} finds of one service, by name. A provider that is broken is left out and named in {@link
+ * #problems()}: one bad jar must not keep the others from working. Immutable.
  */
 final class Providers<T> {
     private static final Logger LOG = LoggerFactory.getLogger(Providers.class);
@@ -106,8 +106,9 @@ final class Providers<T> {
     List<T> named(String name) {
         List<T> found = byName.getOrDefault(name, List.of());
         if (found.size() > 1) {
-            throw new DeviceNotFoundException(name, "there are " + found.size() + " classes on the path that are " + what + " \"" + name
-                + "\": " + String.join(", ", found.stream().map(each -> each.getClass().getName()).toList()) + "; remove all but one");
+            throw new DeviceNotFoundException(name, "there are " + found.size() + " classes on the path that are " + what
+                + " \"" + name + "\": " + String.join(", ", found.stream().map(each -> each.getClass().getName()).toList())
+                + "; remove all but one");
         }
         return List.copyOf(found);
     }

@@ -11,8 +11,9 @@ import org.netdev4j.spi.RxQueueSetup;
 import org.netdev4j.spi.TxQueueSetup;
 
 /**
- * The queues of a device's configuration. Made and given up on the control path, one call at a time; {@link #alignGates} may be called by any
- * thread at any moment, and needs no order: the gates follow the device's state, not the calls.
+ * The queues of a device's configuration. Made and given up on the control path, one call at a time; {@link
+ * #alignGates} may be called by any thread at any moment, and needs no order: the gates follow the device's state, not
+ * the calls.
  */
 final class QueueBank {
     private static final int SMALLEST_OWN_POOL = 1024;
@@ -107,7 +108,8 @@ final class QueueBank {
         discardRx(index);
         NetBufPool pool = wanted.pool().orElseGet(() -> ownPool(index, size, settings));
         RxQueueSetup setup = new RxQueueSetup(device, index, size, pool, wanted.interrupts(), event, counters.rx(index));
-        RxQueue made = driver.step("setupRxQueue()", () -> Objects.requireNonNull(ops.newRxQueue(setup), "newRxQueue() gave null"));
+        RxQueue made = driver.step("setupRxQueue()",
+            () -> Objects.requireNonNull(ops.newRxQueue(setup), "newRxQueue() gave null"));
         put(rx, index, made);
         return made;
     }
@@ -117,7 +119,8 @@ final class QueueBank {
         int size = rules.ringSize("transmit", wanted.ringSize(), rules.info().txRing());
         discardTx(index);
         TxQueueSetup setup = new TxQueueSetup(device, index, size, counters.tx(index));
-        TxQueue made = driver.step("setupTxQueue()", () -> Objects.requireNonNull(ops.newTxQueue(setup), "newTxQueue() gave null"));
+        TxQueue made = driver.step("setupTxQueue()",
+            () -> Objects.requireNonNull(ops.newTxQueue(setup), "newTxQueue() gave null"));
         put(tx, index, made);
         return made;
     }
@@ -159,7 +162,8 @@ final class QueueBank {
         DeviceInfo info = rules.info();
         int frame = settings.has(Capability.RX_SCATTER) ? 0 : info.maxMtu() + SettingsRules.MAX_L2;
         int room = Math.max(Math.max(frame, NetBufPool.STANDARD_DATA_ROOM), info.minRxBuffer());
-        ownPools[index] = NetBufPool.builder(platform, device + " rx" + index).count(Math.max(SMALLEST_OWN_POOL, 2 * ringSize))
+        ownPools[index] = NetBufPool.builder(platform, device + " rx" + index)
+            .count(Math.max(SMALLEST_OWN_POOL, 2 * ringSize))
             .dataRoom(Math.min(room, NetBufPool.MAX_CAPACITY - NetBufPool.STANDARD_HEADROOM)).build();
         return ownPools[index];
     }

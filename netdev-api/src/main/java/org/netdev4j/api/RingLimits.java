@@ -12,8 +12,8 @@ package org.netdev4j.api;
 public record RingLimits(int min, int max, int step, boolean powerOfTwo, int standard) {
     public RingLimits {
         if (min < 1 || max < min || step < 1 || !allowed(min, max, step, powerOfTwo, standard)) {
-            throw new IllegalArgumentException("ring limits must allow their standard size: min=" + min + " max=" + max + " step="
-                + step + " powerOfTwo=" + powerOfTwo + " standard=" + standard);
+            throw new IllegalArgumentException("ring limits must allow their standard size: min=" + min + " max=" + max
+                + " step=" + step + " powerOfTwo=" + powerOfTwo + " standard=" + standard);
         }
     }
 

@@ -7,12 +7,13 @@ import org.netdev4j.spi.RxQueueSetup;
 /**
  * A receive queue.
  *
- * <p>One thread at a time uses a queue; different queues need no coordination. The object stays the same over stop, start and reset, until the
- * device is configured anew.
+ * <p>One thread at a time uses a queue; different queues need no coordination. The object stays the same over stop,
+ * start and reset, until the device is configured anew.
  *
  * <p><b>Interrupts.</b> A queue set up with interrupts is used so: poll until a call returns neither packets nor {@link
- * BurstStatus#MORE}; {@link #armInterrupt()}; if that says that packets are waiting, poll again; else {@link #awaitInterrupt}, and
- * start over. No wake-up is lost: a packet that comes after the last poll is seen either by arming or by waiting.
+ * BurstStatus#MORE}; {@link #armInterrupt()}; if that says that packets are waiting, poll again; else {@link
+ * #awaitInterrupt}, and start over. No wake-up is lost: a packet that comes after the last poll is seen either by
+ * arming or by waiting.
  *
  * <p>Drivers extend this class; see the methods that are protected. So do decorators, which are made around another queue.
  */
@@ -39,8 +40,8 @@ public abstract class RxQueue {
     }
 
     /**
-     * Called by decorators: a queue with the number, ring, pool, event and counters of another. Whether a call is allowed is for the other
-     * to say: the decorator passes each on, by its public methods, and gets its answer.
+     * Called by decorators: a queue with the number, ring, pool, event and counters of another. Whether a call is
+     * allowed is for the other to say: the decorator passes each on, by its public methods, and gets its answer.
      */
     protected RxQueue(RxQueue wrapped) {
         counters = wrapped.counters;
@@ -74,14 +75,14 @@ public abstract class RxQueue {
     }
 
     /**
-     * Takes received packets, oldest first. They are the caller's until freed. Refills the ring from the pool. Never waits, never
-     * allocates.
+     * Takes received packets, oldest first. They are the caller's until freed. Refills the ring from the pool. Never
+     * waits, never allocates.
      *
      * @param into where to
      * @param from first index
      * @param max  most packets
-     * @return {@link BurstStatus}: the count; MORE if packets may be waiting still; UNDERRUN if the pool was short of buffers. 0
-     *     also while the device is FAILED or resetting.
+     * @return {@link BurstStatus}: the count; MORE if packets may be waiting still; UNDERRUN if the pool was short of
+     *     buffers. 0 also while the device is FAILED or resetting.
      * @throws DeviceStateException      if the device is not RUNNING, FAILED or resetting
      * @throws IndexOutOfBoundsException if {@code from} and {@code max} do not fit the array
      */
@@ -122,7 +123,8 @@ public abstract class RxQueue {
     }
 
     /**
-     * Waits for the interrupt of an armed queue. Also wakes up when the device fails, stops or is reset, and may wake up without a reason.
+     * Waits for the interrupt of an armed queue. Also wakes up when the device fails, stops or is reset, and may wake
+     * up without a reason.
      *
      * @return false if the deadline passed
      * @throws IllegalStateException if the queue was set up without interrupts
@@ -136,8 +138,8 @@ public abstract class RxQueue {
     protected abstract int poll(NetBuf[] into, int from, int max);
 
     /**
-     * Arms the interrupt: the first packet after the last {@link #poll} signals {@link #event()}. The driver arms first and looks for packets
-     * after, in this order, or a packet between the two is lost to the waiter.
+     * Arms the interrupt: the first packet after the last {@link #poll} signals {@link #event()}. The driver arms
+     * first and looks for packets after, in this order, or a packet between the two is lost to the waiter.
      *
      * @return true if packets are waiting
      * @throws UnsupportedOperationException unless overridden; called only if set up with interrupts

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.netdev4j.net.MacAddress;
+import org.netdev4j.net.Toeplitz;
 import org.netdev4j.platform.Platform;
 import org.netdev4j.spi.DeviceSettings;
 
@@ -20,13 +21,6 @@ final class SettingsRules {
     /** The last VLAN id that is one; 4095 is reserved [IEEE 802.1Q, table 9-2]. */
     private static final int MAX_VLAN = 4094;
     private static final int STANDARD_TABLE = 128;
-    // The key of Microsoft's RSS verification suite: a fixed, published default, so that a hash can be worked out by hand and the
-    // same flows land on the same queues in every run. [MS-RSS "Verifying the RSS Hash Calculation"]
-    private static final byte[] STANDARD_KEY = {
-        0x6d, 0x5a, 0x56, (byte) 0xda, 0x25, 0x5b, 0x0e, (byte) 0xc2, 0x41, 0x67, 0x25, 0x3d, 0x43, (byte) 0xa3, (byte) 0x8f,
-        (byte) 0xb0, (byte) 0xd0, (byte) 0xca, 0x2b, (byte) 0xcb, (byte) 0xae, 0x7b, 0x30, (byte) 0xb4, 0x77, (byte) 0xcb,
-        0x2d, (byte) 0xa3, (byte) 0x80, 0x30, (byte) 0xf2, 0x0c, 0x6a, 0x42, (byte) 0xb7, 0x3b, (byte) 0xbe, (byte) 0xac, 0x01,
-        (byte) 0xfa};
 
     private final String device;
     private final DeviceInfo info;
@@ -98,8 +92,9 @@ final class SettingsRules {
         open(queue, pool);
         int room = pool.dataRoom();
         if (!scatter && room < mtu + MAX_L2) {
-            throw invalid("receive queue " + queue + ": pool " + pool.name() + " has buffers of " + room + " bytes data room, but MTU "
-                + mtu + " needs " + (mtu + MAX_L2) + " while " + Capability.RX_SCATTER + " is off; use larger buffers"
+            throw invalid("receive queue " + queue + ": pool " + pool.name() + " has buffers of " + room
+                + " bytes data room, but MTU " + mtu + " needs " + (mtu + MAX_L2)
+                + " while " + Capability.RX_SCATTER + " is off; use larger buffers"
                 + (info.has(Capability.RX_SCATTER) ? " or switch it on" : ""));
         }
     }
@@ -184,15 +179,19 @@ final class SettingsRules {
         RssLimits limits = info.rss().get();
         if (before.isPresent()) {
             RssConfig rss = before.get();
-            return Optional.of(keepTable && fits(rss, rxQueues) ? rss : rss.withTable(RssConfig.evenTable(rss.table().length, rxQueues)));
+            return Optional.of(keepTable && fits(rss, rxQueues) ? rss
+                : rss.withTable(RssConfig.evenTable(rss.table().length, rxQueues)));
         }
+        // A fixed, published default, so that a hash can be worked out by hand and the same flows land on the same queues in
+        // every run.
+        byte[] published = Toeplitz.microsoftKey();
         byte[] key = new byte[limits.keySize()];
         for (int i = 0; i < key.length; i++) {
-            key[i] = STANDARD_KEY[i % STANDARD_KEY.length];
+            key[i] = published[i % published.length];
         }
         int size = Math.max(limits.minTableSize(), Math.min(limits.maxTableSize(), STANDARD_TABLE));
-        HashFunction function =
-            limits.functions().contains(HashFunction.TOEPLITZ) ? HashFunction.TOEPLITZ : limits.functions().iterator().next();
+        HashFunction function = limits.functions().contains(HashFunction.TOEPLITZ) ? HashFunction.TOEPLITZ
+            : limits.functions().iterator().next();
         return Optional.of(new RssConfig(function, key, RssConfig.evenTable(size, rxQueues), limits.fields()));
     }
 
@@ -210,8 +209,10 @@ final class SettingsRules {
             throw invalid("the RSS key has " + limits.keySize() + " bytes: " + key.length + " given");
         }
         int[] table = wanted.table();
-        if (Integer.bitCount(table.length) != 1 || table.length < limits.minTableSize() || table.length > limits.maxTableSize()) {
-            throw invalid("the RSS table has " + (limits.minTableSize() == limits.maxTableSize() ? "" : limits.minTableSize() + " to ")
+        if (Integer.bitCount(table.length) != 1 || table.length < limits.minTableSize()
+            || table.length > limits.maxTableSize()) {
+            throw invalid("the RSS table has "
+                + (limits.minTableSize() == limits.maxTableSize() ? "" : limits.minTableSize() + " to ")
                 + limits.maxTableSize() + " entries, a power of two: " + table.length + " given");
         }
         for (int i = 0; i < table.length; i++) {

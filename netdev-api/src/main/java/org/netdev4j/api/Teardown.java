@@ -27,7 +27,10 @@ final class Teardown {
         }
     }
 
-    /** As {@link #step}, for a step whose refusal by the system means that something of the user's is lost: {@link #finish} throws it. */
+    /**
+     * As {@link #step}, for a step whose refusal by the system means that something of the user's is lost: {@link
+     * #finish} throws it.
+     */
     void stepThatMayLose(String what, Runnable action) {
         step(what, () -> {
             try {

@@ -21,14 +21,16 @@ public interface DeviceContext {
     Map<String, String> options();
 
     /**
-     * Tells the application. Any thread; listeners run on it, before the call returns. The driver holds no lock that {@link DeviceOps} needs.
+     * Tells the application. Any thread; listeners run on it, before the call returns. The driver holds no lock that
+     * {@link DeviceOps} needs.
      */
     void post(DeviceEvent event);
 
     /**
-     * Declares the device FAILED: queues move nothing from now on, and threads that wait for their interrupts wake up. Any thread, also a
-     * queue's, at any moment; the first reason counts until the device is reset. The driver must not touch the queues from another thread
-     * than theirs until {@link DeviceOps#stop()} or {@link DeviceOps#reset} is called. After close it does nothing.
+     * Declares the device FAILED: queues move nothing from now on, and threads that wait for their interrupts wake up.
+     * Any thread, also a queue's, at any moment; the first reason counts until the device is reset. The driver must
+     * not touch the queues from another thread than theirs until {@link DeviceOps#stop()} or {@link DeviceOps#reset}
+     * is called. After close it does nothing.
      *
      * @param reason one line
      */
