@@ -59,8 +59,8 @@ final class LoopbackIngress implements AutoCloseable {
     // Guarded by the lock.
     private final Timers.Task[] alarms = new Timers.Task[NicOptions.MOST_QUEUES];
     private RxPlan plan;
+    // None while the device is stopped.
     private LoopbackRxQueue[] queues = {};
-    private boolean open;
     private boolean interruptible;
     // Queues, one bit each, that the frames of this round were for, and those of them that had no buffer.
     private int touched;
@@ -113,7 +113,6 @@ final class LoopbackIngress implements AutoCloseable {
                 queue.moderation().reset();
             }
             sorter.restart();
-            open = true;
         } finally {
             lock.unlock();
         }
@@ -124,7 +123,6 @@ final class LoopbackIngress implements AutoCloseable {
         Timers.Task[] left;
         lock.lock();
         try {
-            open = false;
             queues = new LoopbackRxQueue[0];
             armed = 0;
             left = alarms.clone();
@@ -197,11 +195,10 @@ final class LoopbackIngress implements AutoCloseable {
             queue.moderation().armed();
             int end = round(queue, 1);
             ready = end != DRY || queue.ring().filled() > 0;
-            if (ready) {
+            if (ready || queues.length == 0) {
+                // This thread is awake, and not to be woken.
                 ARMED.getAndBitwiseAnd(this, ~bit);
             }
-            // This thread is awake.
-            touched &= ~bit;
             wakes = settle();
             all = queues;
         } finally {
@@ -229,18 +226,15 @@ final class LoopbackIngress implements AutoCloseable {
 
     private void workForArmed() {
         again = true;
-        for (int i = 1; again; i++) {
-            if (!lock.tryLock()) {
-                return;
-            }
+        for (int left = MOST_ROUNDS; again && left > 0 && lock.tryLock(); left--) {
             long wakes;
             LoopbackRxQueue[] all;
             try {
                 // Before the look at the wire: what is asked from here on needs another look.
                 again = false;
                 boolean dry = armed == 0 || round(null, 0) == DRY;
-                if (dry ? wire.exhausted() : i >= MOST_ROUNDS) {
-                    // Nothing will come, or somebody else is to go on: all who wait must have a look themselves.
+                if (left == 1 || dry && wire.exhausted()) {
+                    // Others are to go on, or nothing will come: all who wait must have a look themselves.
                     touched |= armed;
                     missed |= armed;
                 }
@@ -253,6 +247,7 @@ final class LoopbackIngress implements AutoCloseable {
                 lock.unlock();
             }
             wake(all, wakes);
+            // The release of the lock, before the look at what is asked.
             Barriers.full();
         }
     }
@@ -275,7 +270,7 @@ final class LoopbackIngress implements AutoCloseable {
      * @param wanted packets that the polled queue is to have
      */
     private int round(LoopbackRxQueue polled, int wanted) {
-        if (!open) {
+        if (queues.length == 0) {
             return DRY;
         }
         boolean discards = link.isDownHere();
@@ -305,7 +300,7 @@ final class LoopbackIngress implements AutoCloseable {
      * @return for {@link #wake}: in the low 32 bits queues to wake, in the high ones queues that need a timer
      */
     private long settle() {
-        int waiting = touched & armed;
+        int waiting = queues.length == 0 ? 0 : touched & armed;
         int urgent = missed;
         touched = 0;
         missed = 0;
@@ -362,7 +357,7 @@ final class LoopbackIngress implements AutoCloseable {
     }
 
     private boolean serves(LoopbackRxQueue queue) {
-        return open && queue.index() < queues.length && queues[queue.index()] == queue;
+        return queue.index() < queues.length && queues[queue.index()] == queue;
     }
 
     private void timerRang(LoopbackRxQueue queue) {

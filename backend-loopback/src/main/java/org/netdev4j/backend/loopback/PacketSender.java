@@ -180,7 +180,7 @@ final class PacketSender implements AutoCloseable {
         boolean v4 = packet.hasFlags(NetBuf.TX_IPV4);
         boolean v6 = packet.hasFlags(NetBuf.TX_IPV6);
         int l4 = requests & L4_CHECKSUM;
-        if (v4 && v6 || l4 == L4_CHECKSUM || (tso || l4 != 0) && v4 == v6) {
+        if (l4 == L4_CHECKSUM || (tso || l4 != 0) && v4 == v6) {
             return TxFault.BAD_HEADERS;
         }
         if ((requests & NetBuf.TX_IP_CHECKSUM) != 0 && !plan.ipChecksum

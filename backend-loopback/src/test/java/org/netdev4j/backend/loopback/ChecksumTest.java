@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.netdev4j.api.Capability;
+import org.netdev4j.api.DeviceConfig;
 import org.netdev4j.api.NetBuf;
 import org.netdev4j.net.IpProtocol;
 import org.netdev4j.net.PacketBuilder;
@@ -111,6 +112,17 @@ class ChecksumTest {
 
     private static long bit(int flags, int flag) {
         return (flags & flag) != 0 ? 1 : 0;
+    }
+
+    @Test
+    void offload_alone_works() {
+        try (Nic nic = new Nic()) {
+            nic.start(DeviceConfig.queues(1).withOffloads(Capability.RX_CHECKSUM));
+            nic.farSends(Frames.tcp4(33));
+            NetBuf packet = nic.receiveOne(0);
+            assertEquals(IP_GOOD | L4_GOOD, packet.flags());
+            packet.free();
+        }
     }
 
     @Test

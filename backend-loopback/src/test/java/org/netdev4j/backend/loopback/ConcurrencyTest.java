@@ -263,6 +263,29 @@ class ConcurrencyTest {
         }
     }
 
+    @Test
+    void transmitQueues_takeTurnsAtTheWire() throws InterruptedException {
+        try (Nic nic = Nic.running(2)) {
+            nic.near.slow = true;
+            byte[] frame = Frames.plain(Nic.PEER, 60);
+            Crew crew = new Crew();
+            for (int q = 0; q < 2; q++) {
+                TxQueue queue = nic.device.txQueue(q);
+                crew.add("sender " + q, () -> {
+                    NetBuf[] one = new NetBuf[1];
+                    for (int i = 0; i < 2_000 && !crew.isOver(); i++) {
+                        one[0] = Nic.packet(nic.pool, frame);
+                        assertEquals(1, BurstStatus.count(queue.transmit(one, 0, 1)));
+                    }
+                });
+            }
+            crew.start();
+            crew.join(LIMIT_SECONDS);
+            assertEquals(0, nic.near.overlaps.get());
+            assertEquals(4_000, nic.farGetsAll().size());
+        }
+    }
+
     // Settings change while queues are polled: whatever they are at the moment, no frame is damaged, lost in a ring or leaked.
     @Test
     void settingsThatChange_whileQueuesArePolled_harmNoPacket() throws InterruptedException {

@@ -11,6 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.netdev4j.api.Coalescing;
 import org.netdev4j.api.DeviceConfig;
 import org.netdev4j.api.InvalidConfigurationException;
+import org.netdev4j.api.NetBuf;
+import org.netdev4j.api.NetBufPool;
 import org.netdev4j.api.RxQueue;
 import org.netdev4j.api.RxQueueConfig;
 import org.netdev4j.platform.Deadline;
@@ -148,6 +150,60 @@ class InterruptTest {
             assertEquals(0, nic.drain(0));
             assertTrue(comes(nic, 1));
             assertEquals(1, nic.drain(1));
+        }
+    }
+
+    // The wire tells nobody: the sleeper's frame is moved by the thread that polls the other queue, which must wake it.
+    @Test
+    void frameMovedByAnotherQueuesPoll_wakesItsQueue() {
+        try (Nic nic = nic(2)) {
+            byte[] toOne = flowTo(nic, 1);
+            assertFalse(nic.device.rxQueue(1).armInterrupt());
+            nic.near.quiet = true;
+            nic.farSends(toOne);
+            assertFalse(comes(nic, 1));
+
+            assertEquals(0, nic.drain(0));
+
+            assertTrue(comes(nic, 1));
+            assertEquals(1, nic.drain(1));
+        }
+    }
+
+    @Test
+    void frameMovedByAnotherQueuesArm_wakesItsQueue() {
+        try (Nic nic = nic(2)) {
+            byte[] toOne = flowTo(nic, 1);
+            assertFalse(nic.device.rxQueue(1).armInterrupt());
+            nic.near.quiet = true;
+            nic.farSends(toOne);
+
+            assertFalse(nic.device.rxQueue(0).armInterrupt());
+
+            assertTrue(comes(nic, 1));
+            assertFalse(comes(nic, 0));
+            assertEquals(1, nic.drain(1));
+        }
+    }
+
+    @Test
+    void starvedQueue_isWokenAtOnce_whateverTheDelay() {
+        try (Nic nic = nic(1)) {
+            NetBuf[] all = new NetBuf[nic.pool.size()];
+            nic.device.setCoalescing(new Coalescing(1_000_000, 0, 0, 0, false));
+            int taken = nic.pool.allocate(all, 0, all.length);
+            for (int i = 0; i < 64; i++) {
+                nic.farSends(Frames.udp4(i));
+            }
+            java.util.List<NetBuf> held = nic.receiveAll(0);
+            assertEquals(64, held.size());
+            assertFalse(nic.device.rxQueue(0).armInterrupt());
+
+            nic.farSends(Frames.udp4(1));
+
+            assertTrue(comes(nic, 0));
+            held.forEach(NetBuf::free);
+            NetBufPool.free(all, 0, taken);
         }
     }
 

@@ -90,6 +90,34 @@ class LinkTest {
         }
     }
 
+    // The listener is slow, and the link changes meanwhile: whoever notices finds it being told, and leaves.
+    @Test
+    void changeWhileListenersAreTold_isToldAfterwards() {
+        try (Platform platform = Platform.create()) {
+            BackToBack cable = BackToBack.create(platform, 1 << 18);
+            LinkMonitor[] link = new LinkMonitor[1];
+            List<DeviceEvent> events = new ArrayList<>() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                public boolean add(DeviceEvent event) {
+                    super.add(event);
+                    link[0].want(size() % 2 == 1 && size() < 6);
+                    link[0].check();
+                    return true;
+                }
+            };
+            link[0] = new LinkMonitor(cable.left(), 0, new TestContext(platform, events));
+
+            link[0].want(false);
+            link[0].check();
+
+            assertEquals(List.of(DOWN, UP, DOWN, UP, DOWN, UP, DOWN), events);
+            cable.left().close();
+            cable.right().close();
+        }
+    }
+
     // Two threads flap the link at the same time; whoever finds the other telling listeners leaves it the news.
     @Test
     void lastEvent_isTheLastState_whateverThreadsDo() {

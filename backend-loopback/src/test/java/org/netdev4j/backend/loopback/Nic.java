@@ -32,6 +32,7 @@ final class Nic implements AutoCloseable {
 
     final Platform platform;
     final BackToBack cable;
+    final WireSpy near;
     final WirePort far;
     final NetDev device;
     final List<NetBufPool> pools = new ArrayList<>();
@@ -50,8 +51,9 @@ final class Nic implements AutoCloseable {
     Nic(Platform.Builder builder, int buffers, int dataRoom) {
         platform = builder.onLeak((owner, memory) -> leaks.add(owner + ": " + memory)).build();
         cable = BackToBack.create(platform, WIRE_BYTES);
+        near = new WireSpy(cable.left());
         far = cable.right();
-        device = NetDevs.at("loopback:test,mac=" + MAC).platform(platform).wire(cable.left()).open();
+        device = NetDevs.at("loopback:test,mac=" + MAC).platform(platform).wire(near).open();
         pool = pool("test", buffers, dataRoom);
     }
 

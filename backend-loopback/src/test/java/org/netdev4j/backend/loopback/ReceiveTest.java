@@ -221,6 +221,40 @@ class ReceiveTest {
     }
 
     @Test
+    void ring_isFilledUpAgain_byLargeBurstsAndByIdlePolls() {
+        try (Nic nic = Nic.running(1)) {
+            NetBuf[] burst = new NetBuf[40];
+            for (int round = 0; round < 10; round++) {
+                for (int i = 0; i < 40; i++) {
+                    nic.farSends(Frames.udp4(i));
+                }
+                assertEquals(40, BurstStatus.count(nic.device.rxQueue(0).receive(burst, 0, 40)));
+                NetBufPool.free(burst, 0, 40);
+                assertEquals(64, nic.pool.inUse());
+            }
+            nic.farSends(Frames.udp4(1));
+            nic.device.rxQueue(0).receive(burst, 0, 1);
+            burst[0].free();
+            assertEquals(63, nic.pool.inUse());
+            nic.device.rxQueue(0).receive(burst, 0, 1);
+            assertEquals(64, nic.pool.inUse());
+        }
+    }
+
+    @Test
+    void timestamp_isTheWires_whenItHasOne() {
+        try (Nic nic = Nic.running(1)) {
+            nic.near.stamp = 1_234_567_890_123_456_789L;
+            nic.farSends(Frames.udp4(0));
+
+            NetBuf packet = nic.receiveOne(0);
+            assertTrue(packet.hasFlags(NetBuf.RX_TIMESTAMP));
+            assertEquals(1_234_567_890_123_456_789L, packet.timestamp());
+            packet.free();
+        }
+    }
+
+    @Test
     void timestamp_isTheClocks_whenTheWireHasNone_andOnlyWhileOn() {
         VirtualClock clock = new VirtualClock();
         try (Nic nic = new Nic(Platform.builder().virtualClock(clock), 256, 2048)) {

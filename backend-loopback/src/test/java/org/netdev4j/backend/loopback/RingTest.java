@@ -307,6 +307,10 @@ class RingTest {
 
             assertEquals(0, nic.device.txQueue(0).pending());
             assertEquals(10, nic.device.statistics().oerrors());
+            nic.cable.setLink(true);
+            nic.farGetsAll();
+            nic.send(nic.packet(Frames.udp4(9)));
+            assertArrayEquals(Frames.udp4(9), nic.farGets());
         }
     }
 
@@ -338,6 +342,50 @@ class RingTest {
                 nic.drain(0);
                 nic.drain(1);
             }
+        }
+    }
+
+    @Test
+    void stop_withAScatteredFrameInTheRing_leaksNothing() {
+        try (Nic nic = new Nic(256, 256)) {
+            nic.start(DeviceConfig.queues(2));
+            byte[] frame = flowTo(nic, 1);
+            byte[] longer = Frames.toNic().ipv4(Frames.IP4_PEER, Frames.IP4).udp(1, 2).payload(Frames.bytes(1400)).bytes();
+            // The addresses and ports of the flow, so that it goes to queue 1 too.
+            System.arraycopy(frame, 26, longer, 26, 12);
+            nic.farSends(longer);
+            nic.farSends(longer);
+            assertEquals(0, nic.drain(0));
+
+            nic.device.stop();
+
+            assertEquals(0, nic.pool.inUse());
+            assertEquals(2, nic.counted("rx_q1_scattered"));
+        }
+    }
+
+    // With buffers enough for some, it must not wait for a whole batch to be free.
+    @Test
+    void starvedRing_isFilledUp_asSoonAsThereAreBuffers() {
+        try (Nic nic = new Nic(64, 2048)) {
+            nic.start(DeviceConfig.queues(1));
+            for (int i = 0; i < 64; i++) {
+                nic.farSends(Frames.udp4(i));
+            }
+            NetBuf[] held = new NetBuf[64];
+            assertEquals(64, BurstStatus.count(nic.device.rxQueue(0).receive(held, 0, 64)));
+            held[0].free();
+            held[1].free();
+            for (int i = 2; i < 64; i++) {
+                nic.farSends(Frames.udp4(i));
+                NetBuf[] one = new NetBuf[1];
+                assertEquals(1, BurstStatus.count(nic.device.rxQueue(0).receive(one, 0, 1)), "packet " + i);
+                one[0].free();
+                held[i].free();
+            }
+            nic.device.rxQueue(0).receive(held, 0, 1);
+            assertEquals(64, nic.pool.inUse());
+            assertEquals(0, nic.device.statistics().imissed());
         }
     }
 

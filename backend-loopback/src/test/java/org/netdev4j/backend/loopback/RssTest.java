@@ -21,6 +21,7 @@ import org.netdev4j.api.HashFunction;
 import org.netdev4j.api.InvalidConfigurationException;
 import org.netdev4j.api.NetBuf;
 import org.netdev4j.api.RssConfig;
+import org.netdev4j.net.IpProtocol;
 import org.netdev4j.net.Ipv4Address;
 import org.netdev4j.net.Ipv6Address;
 import org.netdev4j.net.MacAddress;
@@ -95,6 +96,57 @@ class RssTest {
             assertHashed(nic, 0x323e8fc2);
             nic.farSends(Frames.with(whole, 20, 9));
             assertHashed(nic, 0x323e8fc2);
+        }
+    }
+
+    @Test
+    void fragments_haveFieldsOfTheirOwn() {
+        try (Nic nic = Nic.running(QUEUES)) {
+            nic.device.setRss(nic.device.rss().withFields(FlowType.IPV4_FRAGMENT, EnumSet.of(HashField.L3_SOURCE)));
+            byte[] frame = Frames.with(Frames.flow(3), 20, 0x2000);
+            byte[] source = new byte[4];
+            System.arraycopy(frame, 26, source, 0, 4);
+
+            nic.farSends(frame);
+
+            assertHashed(nic, Toeplitz.hash(nic.device.rss().key(), source));
+        }
+    }
+
+    // A first fragment of IPv6 has its ports, but they do not count: those behind it have none.
+    @Test
+    void firstFragmentOfIpv6_isHashedByAddresses() {
+        try (Nic nic = Nic.running(QUEUES)) {
+            byte[] fragment = new byte[48];
+            fragment[0] = IpProtocol.UDP;
+            fragment[3] = 1;
+            fragment[9] = 1;
+            fragment[13] = 40;
+            byte[] frame = Frames.toNic().ipv6(Frames.IP6_PEER, Frames.IP6).protocol(IpProtocol.FRAGMENT).payload(fragment).bytes();
+            byte[] addresses = new byte[32];
+            System.arraycopy(frame, 22, addresses, 0, 32);
+
+            nic.farSends(frame);
+
+            assertHashed(nic, Toeplitz.hash(nic.device.rss().key(), addresses));
+        }
+    }
+
+    // What a longer input before left in the scratch memory does not count.
+    @Test
+    void shortInput_afterALongOne_isHashedAlone() {
+        try (Nic nic = Nic.running(QUEUES)) {
+            nic.device.setRss(nic.device.rss().withFields(FlowType.IPV6_UDP,
+                EnumSet.of(HashField.L3_SOURCE, HashField.L3_DESTINATION, HashField.L4_SOURCE)));
+            byte[] long34 = Frames.udp6(10);
+            byte[] input = new byte[34];
+            System.arraycopy(long34, 22, input, 0, 34);
+            nic.farSends(long34);
+            assertHashed(nic, Toeplitz.hash(nic.device.rss().key(), input));
+
+            byte[] plain = Frames.plain(Nic.MAC, 60);
+            nic.farSends(plain);
+            assertHashed(nic, Toeplitz.hash(nic.device.rss().key(), java.util.Arrays.copyOf(plain, 12)));
         }
     }
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.netdev4j.api.Capability;
 import org.netdev4j.api.DeviceConfig;
 import org.netdev4j.api.NetBuf;
+import org.netdev4j.api.NetBufPool;
 import org.netdev4j.net.EtherType;
 
 class VlanTest {
@@ -101,6 +102,35 @@ class VlanTest {
 
             assertArrayEquals(Frames.tagged(frame, TCI), nic.farGets());
             assertEquals(1, nic.counted("tx_q0_vlan_inserted"));
+        }
+    }
+
+    @Test
+    void insert_withLittleHeadroom_writesToNoOtherBuffer() {
+        for (int headroom = 0; headroom < 6; headroom++) {
+            try (Nic nic = new Nic(128, 256)) {
+                NetBuf[] all = new NetBuf[64];
+                byte[] pattern = new byte[256 + NetBufPool.STANDARD_HEADROOM];
+                nic.start(DeviceConfig.queues(1));
+                assertEquals(64, nic.pool.allocate(all, 0, 64));
+                for (NetBuf buffer : all) {
+                    buffer.setData(0, pattern.length);
+                    buffer.copyFrom(0, pattern, 0, pattern.length);
+                }
+                for (int i = 0; i < 32; i++) {
+                    byte[] frame = Frames.plain(Nic.PEER, 60);
+                    all[i].setData(headroom, frame.length);
+                    all[i].copyFrom(0, frame, 0, frame.length);
+                    all[i].setFlags(NetBuf.TX_VLAN);
+                    all[i].setVlanTci(0xffff);
+                    nic.send(all[i]);
+                    assertArrayEquals(Frames.tagged(frame, 0xffff), nic.farGets());
+                    for (int j = i + 1; j < 64; j++) {
+                        assertArrayEquals(pattern, all[j].packetBytes(), "headroom " + headroom);
+                    }
+                }
+                NetBufPool.free(all, 32, 32);
+            }
         }
     }
 
