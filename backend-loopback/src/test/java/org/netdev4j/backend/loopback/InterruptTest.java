@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.netdev4j.api.Coalescing;
 import org.netdev4j.api.DeviceConfig;
 import org.netdev4j.api.InvalidConfigurationException;
@@ -68,7 +69,9 @@ class InterruptTest {
 
             assertTrue(nic.device.rxQueue(0).armInterrupt());
 
-            assertEquals(1, nic.drain(0));
+            nic.farSends(Frames.udp4(2));
+            assertFalse(comes(nic, 0), "who was told to poll is not armed");
+            assertEquals(2, nic.drain(0));
             assertFalse(nic.device.rxQueue(0).armInterrupt());
         }
     }
@@ -183,6 +186,33 @@ class InterruptTest {
             assertTrue(comes(nic, 1));
             assertFalse(comes(nic, 0));
             assertEquals(1, nic.drain(1));
+        }
+    }
+
+    // More frames for another queue lie in front than are moved while the lock is held once, or than one thread moves in one go: in
+    // the first case the sleeper's frame is found, in the second somebody else is woken to go on.
+    @ParameterizedTest
+    @ValueSource(ints = {300, 20_000})
+    void frameBehindManyOthers_wakesItsQueue(int others) {
+        try (Nic nic = nic(2)) {
+            byte[] shortest = Frames.plain(Nic.MAC, 14);
+            nic.farSends(shortest);
+            int busy = nic.drain(0) == 1 ? 0 : 1;
+            nic.drain(1);
+            byte[] frame = flowTo(nic, 1 - busy);
+            assertFalse(nic.device.rxQueue(1 - busy).armInterrupt());
+            nic.near.quiet = true;
+            for (int i = 0; i < others; i++) {
+                nic.farSends(shortest);
+            }
+            nic.farSends(frame);
+            nic.near.quiet = false;
+
+            // Signals as a frame would.
+            nic.cable.setLink(true);
+
+            assertTrue(comes(nic, 1 - busy));
+            assertEquals(1, nic.drain(1 - busy));
         }
     }
 

@@ -364,6 +364,27 @@ class RingTest {
         }
     }
 
+    @Test
+    void underrun_isOverWithTheNextPoll_afterBuffersCameBack() {
+        try (Nic nic = new Nic(65, 2048)) {
+            nic.start(DeviceConfig.queues(1));
+            NetBuf[] held = new NetBuf[64];
+            NetBuf[] one = new NetBuf[1];
+            for (int i = 0; i < 33; i++) {
+                nic.farSends(Frames.udp4(i));
+            }
+            assertEquals(33 | BurstStatus.MORE | BurstStatus.UNDERRUN, nic.device.rxQueue(0).receive(held, 0, 33));
+            NetBufPool.free(held, 0, 10);
+            assertEquals(BurstStatus.UNDERRUN, nic.device.rxQueue(0).receive(one, 0, 1));
+
+            NetBufPool.free(held, 10, 23);
+            nic.farSends(Frames.udp4(1));
+
+            assertEquals(1 | BurstStatus.MORE, nic.device.rxQueue(0).receive(one, 0, 1));
+            one[0].free();
+        }
+    }
+
     // With buffers enough for some, it must not wait for a whole batch to be free.
     @Test
     void starvedRing_isFilledUp_asSoonAsThereAreBuffers() {
