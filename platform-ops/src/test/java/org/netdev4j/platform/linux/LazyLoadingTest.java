@@ -22,7 +22,8 @@ class LazyLoadingTest {
         List<String> said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
 
         assertEquals(0, process.waitFor());
-        assertTrue(said.stream().anyMatch(line -> line.contains(" " + LinuxFiles.class.getName() + " ")), "the log is there");
+        String there = " " + LinuxFiles.class.getName() + " ";
+        assertTrue(said.stream().anyMatch(line -> line.contains(there)), "the log is there");
         assertEquals(List.of(), said.stream().filter(line -> line.matches(".*\\b(jnr|com\\.kenai)\\..*")).toList());
     }
 
