@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -270,6 +272,64 @@ abstract class WirePortContract {
         sender.join(10_000);
         assertEquals(null, failed.get());
         assertEquals(frames, expected);
+    }
+
+    /**
+     * One frame at a time, each sent when the one before has just been taken, so that it meets the receiver on its way to sleep. A
+     * signal that is missed is not made up for by the next frame, since there is none before this one is taken.
+     */
+    @Test
+    void stress_aFrameThatComesWhileTheReceiverTurnsToSleep_wakesIt() throws InterruptedException {
+        int rounds = 200_000;
+        Deadline enough = Deadline.afterMillis(platform.clock(), 1_500);
+        AtomicInteger taken = new AtomicInteger();
+        AtomicBoolean stopped = new AtomicBoolean();
+        WaitEvent event = platform.newWaitEvent();
+        ends.far.notify(event);
+        Thread sender = Thread.ofPlatform().start(() -> sendOneByOne(rounds, taken, stopped));
+        try {
+            for (int round = 0; round < rounds && !enough.expired(); round++) {
+                while (ends.far.receive(memory, 0, WirePort.MAX_FRAME) == WirePort.EMPTY) {
+                    assertTrue(pollSoon(event), "no signal for frame " + round + ", readable: " + ends.far.readable());
+                }
+                taken.set(round + 1);
+            }
+        } finally {
+            stopped.set(true);
+            sender.join(10_000);
+        }
+    }
+
+    /** Polls instead of sleeping, which would take a hundred times as long. */
+    private boolean pollSoon(WaitEvent event) {
+        Deadline end = Deadline.afterMillis(platform.clock(), 10_000);
+        for (int spins = 1; !event.poll(); spins++) {
+            if (spins % 1024 == 0) {
+                if (end.expired()) {
+                    return false;
+                }
+                Thread.yield();
+            }
+        }
+        return true;
+    }
+
+    private void sendOneByOne(int rounds, AtomicInteger taken, AtomicBoolean stopped) {
+        Random random = new Random(2);
+        try (Memory frame = Memory.allocate("stress frame", 60)) {
+            frame.fill(0, 6, (byte) 0xff);
+            for (int round = 0; round < rounds && !stopped.get(); round++) {
+                for (int spins = 1; taken.get() != round && !stopped.get(); spins++) {
+                    if (spins % 1024 == 0) {
+                        Thread.yield();
+                    }
+                }
+                for (int pause = random.nextInt(40); pause > 0; pause--) {
+                    Thread.onSpinWait();
+                }
+                ends.near.send(frame, 0, 60);
+            }
+        }
     }
 
     private void sendAll(int frames, AtomicReference<Throwable> failed) {
