@@ -214,6 +214,20 @@ class ImpairedWireTimingTest extends ImpairedWireFixture {
         return false;
     }
 
+    @Test
+    void readable_saysWhetherAFrameIsThrough_alsoOneHeldBack() {
+        for (int seed = 0; seed < 30; seed++) {
+            int number = seed;
+            wire(Direction.RECEIVE, b -> b.reordering(0.5).heldBackByFrames(1).seed(number));
+            sendAll(6, 60);
+            receive();
+            for (int i = 0; i < 6; i++) {
+                boolean readable = to.readable();
+                assertEquals(readable, receive() >= 0, "seed " + seed);
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"SEND", "RECEIVE"})
     void reordering_releasesAFrame_thatNobodyOvertakes(Direction direction) {

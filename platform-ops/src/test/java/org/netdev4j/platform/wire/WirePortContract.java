@@ -32,6 +32,7 @@ abstract class WirePortContract {
     Platform platform;
     Ends ends;
     private Memory memory;
+    private volatile int spun;
 
     /** Makes the wire under test. */
     abstract Ends open(Platform on);
@@ -188,6 +189,18 @@ abstract class WirePortContract {
     }
 
     @Test
+    void notify_signals_forAnArrival_ifTheWireWasFoundEmptyBefore() {
+        Frames.receive(ends.far);
+        WaitEvent event = platform.newWaitEvent();
+        ends.far.notify(event);
+        event.poll();
+
+        Frames.send(ends.near, Frames.bytes(1, 60));
+
+        assertTrue(event.poll());
+    }
+
+    @Test
     void notify_null_endsSignals() {
         WaitEvent event = platform.newWaitEvent();
         ends.far.notify(event);
@@ -275,13 +288,15 @@ abstract class WirePortContract {
     }
 
     /**
-     * One frame at a time, each sent when the one before has just been taken, so that it meets the receiver on its way to sleep. A
-     * signal that is missed is not made up for by the next frame, since there is none before this one is taken.
+     * One frame at a time, each sent when the one before has just been taken, so that it meets the receiver on its way to
+     * sleep; pauses at random on both sides let them meet at every step. A signal that is missed is not made up for by the
+     * next frame, since there is none before this one is taken.
      */
     @Test
     void stress_aFrameThatComesWhileTheReceiverTurnsToSleep_wakesIt() throws InterruptedException {
-        int rounds = 200_000;
+        int rounds = 400_000;
         Deadline enough = Deadline.afterMillis(platform.clock(), 1_500);
+        Random random = new Random(3);
         AtomicInteger taken = new AtomicInteger();
         AtomicBoolean stopped = new AtomicBoolean();
         WaitEvent event = platform.newWaitEvent();
@@ -289,6 +304,7 @@ abstract class WirePortContract {
         Thread sender = Thread.ofPlatform().start(() -> sendOneByOne(rounds, taken, stopped));
         try {
             for (int round = 0; round < rounds && !enough.expired(); round++) {
+                pause(random.nextInt(200));
                 while (ends.far.receive(memory, 0, WirePort.MAX_FRAME) == WirePort.EMPTY) {
                     assertTrue(pollSoon(event), "no signal for frame " + round + ", readable: " + ends.far.readable());
                 }
@@ -324,11 +340,16 @@ abstract class WirePortContract {
                         Thread.yield();
                     }
                 }
-                for (int pause = random.nextInt(40); pause > 0; pause--) {
-                    Thread.onSpinWait();
-                }
+                pause(random.nextInt(200));
                 ends.near.send(frame, 0, 60);
             }
+        }
+    }
+
+    /** A few nanoseconds per turn: finer than {@link Thread#onSpinWait}. */
+    private void pause(int turns) {
+        for (int i = 0; i < turns; i++) {
+            spun = spun * 31 + i;
         }
     }
 
