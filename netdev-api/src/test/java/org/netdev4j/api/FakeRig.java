@@ -82,6 +82,7 @@ final class FakeRig implements AutoCloseable {
     static final class FakeBusDevice implements BusDevice {
         int closed;
         Runnable onClose = () -> { };
+        DeviceIdentity identity = new DeviceIdentity.Transport("fake");
 
         @Override
         public DeviceAddress address() {
@@ -90,7 +91,7 @@ final class FakeRig implements AutoCloseable {
 
         @Override
         public DeviceIdentity identity() {
-            return new DeviceIdentity.Transport("fake");
+            return identity;
         }
 
         @Override
