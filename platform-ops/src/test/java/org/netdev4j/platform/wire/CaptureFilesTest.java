@@ -17,8 +17,8 @@ import org.netdev4j.platform.memory.Memory;
 import org.netdev4j.platform.wire.Captures.Captured;
 
 class CaptureFilesTest {
-    private static final List<Captured> FRAMES =
-        List.of(Captured.of(Frames.bytes(1, 60), 1_700_000_000_000_000_001L), Captured.of(Frames.bytes(2, 1514), 1_700_000_001_000_000_000L));
+    private static final List<Captured> FRAMES = List.of(Captured.of(Frames.bytes(1, 60), 1_700_000_000_000_000_001L),
+        Captured.of(Frames.bytes(2, 1514), 1_700_000_001_000_000_000L));
 
     @TempDir
     private Path directory;

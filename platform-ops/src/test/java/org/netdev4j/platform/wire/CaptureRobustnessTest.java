@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -47,7 +48,7 @@ class CaptureRobustnessTest {
         Arbitrary<Long> times = Arbitraries.longs().between(0, 4_294_967_295L * 1_000_000_000 + 999_999_999);
         Arbitrary<Integer> cut = Arbitraries.integers().between(0, 100);
         return Combinators.combine(contents, times, cut)
-            .as((bytes, time, more) -> new Captured(java.util.HexFormat.of().formatHex(bytes), bytes.length + (long) more, time))
+            .as((bytes, time, more) -> new Captured(HexFormat.of().formatHex(bytes), bytes.length + (long) more, time))
             .list().ofMaxSize(30);
     }
 
@@ -55,8 +56,8 @@ class CaptureRobustnessTest {
     void writeAndRead_givesTheSameFrames(@ForAll("frames") List<Captured> frames) {
         for (CaptureOptions form : ALL_FORMS) {
             byte[] file = Captures.write(form, frames);
-            List<Captured> expected = form.format() == CaptureFormat.PCAP_MICROSECONDS
-                ? frames.stream().map(f -> new Captured(f.hex(), f.originalLength(), f.epochNanos() / 1000 * 1000)).toList() : frames;
+            List<Captured> expected =
+                form.format() == CaptureFormat.PCAP_MICROSECONDS ? Captures.inMicroseconds(frames) : frames;
             assertEquals(new Reading(expected, Optional.empty()), Captures.read(file), form.toString());
         }
     }
@@ -135,7 +136,7 @@ class CaptureRobustnessTest {
 
     private static void assertClear(String message) {
         assertTrue(message.startsWith("capture file x.pcap: "), message);
-        assertTrue(message.contains(" at offset ") || message.contains("neither pcap nor pcapng") || message.contains("is empty"), message);
+        assertTrue(message.matches(".*( at offset |neither pcap nor pcapng|is empty).*"), message);
         assertEquals(-1, message.indexOf('\n'), message);
     }
 }

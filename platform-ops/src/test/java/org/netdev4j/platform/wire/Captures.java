@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ReadableByteChannel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -78,6 +79,11 @@ final class Captures {
         }
     }
 
+    /** Frames as they are when their times were kept in microseconds. */
+    static List<Captured> inMicroseconds(List<Captured> frames) {
+        return frames.stream().map(f -> new Captured(f.hex(), f.originalLength(), f.epochNanos() / 1000 * 1000)).toList();
+    }
+
     /** The bytes of hexadecimal text with blanks. */
     static byte[] hex(String... text) {
         return HexFormat.of().parseHex(String.join("", text).replace(" ", ""));
@@ -136,7 +142,7 @@ final class Captures {
         }
 
         byte[] bytes() {
-            return java.util.Arrays.copyOf(bytes.array(), bytes.position());
+            return Arrays.copyOf(bytes.array(), bytes.position());
         }
     }
 

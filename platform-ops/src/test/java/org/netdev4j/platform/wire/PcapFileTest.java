@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -43,7 +46,9 @@ class PcapFileTest {
         return other;
     }
 
-    private static final int[] FIELDS = {0, 4, 4, 2, 6, 2, 8, 4, 12, 4, 16, 4, 20, 4, 24, 4, 28, 4, 32, 4, 36, 4, 43, 4, 47, 4, 51, 4, 55, 4};
+    // Offset and length of each field of the two files above.
+    private static final int[] FIELDS = {0, 4, 4, 2, 6, 2, 8, 4, 12, 4, 16, 4, 20, 4,
+        24, 4, 28, 4, 32, 4, 36, 4, 43, 4, 47, 4, 51, 4, 55, 4};
 
     @Test
     void read_littleEndianNanoseconds() {
@@ -76,7 +81,8 @@ class PcapFileTest {
     void write_cutsToTheSnaplen_andKeepsTheOriginalLength() {
         byte[] file = Captures.write(CaptureOptions.of(CaptureFormat.PCAP).withSnaplen(2), FRAMES);
 
-        assertEquals(List.of(new Captured("aabb", 5, TIME), new Captured("dd", 1, SECOND_TIME)), Captures.read(file).frames());
+        List<Captured> cut = List.of(new Captured("aabb", 5, TIME), new Captured("dd", 1, SECOND_TIME));
+        assertEquals(cut, Captures.read(file).frames());
     }
 
     @Test
@@ -85,10 +91,12 @@ class PcapFileTest {
         for (long time : new long[] {-1, in2106}) {
             PlatformException e = assertThrows(PlatformException.class, () -> Captures.write(
                 CaptureOptions.of(CaptureFormat.PCAP), List.of(new Captured("aa", 1, time))));
-            assertEquals("capture file y: record 1: the time " + time + " ns after 1970 cannot be written in this format", e.getMessage());
+            assertEquals("capture file y: record 1: the time " + time + " ns after 1970 cannot be written in this format",
+                e.getMessage());
         }
         Captured last = new Captured("aa", 1, in2106 - 1);
-        assertEquals(List.of(last), Captures.read(Captures.write(CaptureOptions.of(CaptureFormat.PCAP), List.of(last))).frames());
+        byte[] file = Captures.write(CaptureOptions.of(CaptureFormat.PCAP), List.of(last));
+        assertEquals(List.of(last), Captures.read(file).frames());
     }
 
     @Test
@@ -144,7 +152,8 @@ class PcapFileTest {
         Reading reading = Captures.read(file);
 
         assertEquals(List.of(FRAMES.get(0)), reading.frames());
-        assertEquals(Optional.of("capture file x.pcap: record 2 at offset 43: 96 bytes announced, file ends after 1"), reading.error());
+        assertEquals(Optional.of("capture file x.pcap: record 2 at offset 43: 96 bytes announced, file ends after 1"),
+            reading.error());
     }
 
     @ParameterizedTest
@@ -164,8 +173,8 @@ class PcapFileTest {
 
     @Test
     void next_failsAgain_afterAFailure() {
-        byte[] file = java.util.Arrays.copyOf(LITTLE_NANOS, 50);
-        CaptureInput input = new CaptureInput("x.pcap", java.nio.channels.Channels.newChannel(new java.io.ByteArrayInputStream(file)));
+        byte[] file = Arrays.copyOf(LITTLE_NANOS, 50);
+        CaptureInput input = new CaptureInput("x.pcap", Channels.newChannel(new ByteArrayInputStream(file)));
         try (CaptureReader reader = CaptureReader.of(input)) {
             assertTrue(reader.next());
             String first = assertThrows(PlatformException.class, reader::next).getMessage();

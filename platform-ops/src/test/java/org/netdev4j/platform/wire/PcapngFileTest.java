@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,8 @@ class PcapngFileTest {
         "04 00 08 00 6e 65 74 64 65 76 34 6a  00 00 00 00  2c 00 00 00",
         "01 00 00 00  28 00 00 00  01 00 00 00  60 00 00 00",
         "02 00 03 00 6e 64 30 00  09 00 01 00 09 00 00 00  00 00 00 00  28 00 00 00",
-        "06 00 00 00  24 00 00 00  00 00 00 00  78 56 34 12  f0 de bc 9a  03 00 00 00  05 00 00 00  aa bb cc 00  24 00 00 00");
+        "06 00 00 00  24 00 00 00  00 00 00 00  78 56 34 12  f0 de bc 9a",
+        "03 00 00 00  05 00 00 00  aa bb cc 00  24 00 00 00");
 
     private static Builder file(ByteOrder order) {
         return new Builder(order);
@@ -63,7 +65,7 @@ class PcapngFileTest {
         List<Captured> frames = List.of(new Captured("aabbcc", 5, TIME), new Captured("", 0, 1));
         byte[] file = Captures.write(big, frames);
 
-        assertArrayEquals(Captures.hex("0a 0d 0d 0a 00 00 00 2c 1a 2b 3c 4d 00 01 00 00"), java.util.Arrays.copyOf(file, 16));
+        assertArrayEquals(Captures.hex("0a 0d 0d 0a 00 00 00 2c 1a 2b 3c 4d 00 01 00 00"), Arrays.copyOf(file, 16));
         assertEquals(frames, Captures.read(file).frames());
     }
 
@@ -115,9 +117,12 @@ class PcapngFileTest {
         for (int i = 0; i < 5; i++) {
             body.u16(1, 65535).put(new byte[65536]);
         }
-        Builder capture = ethernet(section(file(order), order), order, 0).block(6, body).block(6, packet(order, 0, 2, new byte[] {3}));
+        Builder capture = ethernet(section(file(order), order), order, 0)
+            .block(6, body)
+            .block(6, packet(order, 0, 2, new byte[] {3}));
 
-        assertEquals(List.of(new Captured("0102", 2, 1000), new Captured("03", 1, 2000)), Captures.read(capture.bytes()).frames());
+        List<Captured> expected = List.of(new Captured("0102", 2, 1000), new Captured("03", 1, 2000));
+        assertEquals(expected, Captures.read(capture.bytes()).frames());
     }
 
     @Test
@@ -141,8 +146,8 @@ class PcapngFileTest {
         Reading reading = Captures.read(capture.bytes());
 
         assertEquals(1, reading.frames().size());
-        assertEquals(Optional.of("capture file x.pcap: record 2 at offset 104: interface 1 has link type 113; only Ethernet (1) can be read"),
-            reading.error());
+        assertEquals("capture file x.pcap: record 2 at offset 104: interface 1 has link type 113; "
+            + "only Ethernet (1) can be read", reading.error().orElseThrow());
     }
 
     @Test
@@ -155,8 +160,8 @@ class PcapngFileTest {
         Reading reading = Captures.read(capture.bytes());
 
         assertEquals(1, reading.frames().size());
-        assertEquals(Optional.of("capture file x.pcap: record 2 at offset 65640: a frame of 65558 bytes; the longest that a wire carries has 65557"),
-            reading.error());
+        assertEquals("capture file x.pcap: record 2 at offset 65640: a frame of 65558 bytes; "
+            + "the longest that a wire carries has 65557", reading.error().orElseThrow());
     }
 
     @ParameterizedTest
