@@ -140,7 +140,8 @@ class DeviceLifePropertyTest {
         }
 
         /** Prepares the driver, makes the call, and moves the model on. */
-        private void step(Move move, String driverStep, boolean allowed, boolean refusalFails, Runnable call, Runnable done) {
+        private void step(Move move, String driverStep, boolean allowed, boolean refusalFails, Runnable call,
+            Runnable done) {
             if (!allowed) {
                 int before = rig.nic.calls.size();
                 assertThrows(DeviceStateException.class, call::run, move.toString());

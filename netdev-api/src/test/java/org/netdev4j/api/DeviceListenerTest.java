@@ -75,7 +75,8 @@ class DeviceListenerTest {
         List<String> refused = new ArrayList<>();
         List<Runnable> calls = List.of(device::close, device::stop, device::reset, device::statistics, device::link,
             () -> device.setMtu(1000), () -> device.rxQueue(0));
-        device.addListener(e -> calls.forEach(call -> refused.add(assertThrows(IllegalStateException.class, call::run).getMessage())));
+        device.addListener(e -> calls.forEach(call -> refused.add(assertThrows(IllegalStateException.class,
+            call::run).getMessage())));
 
         device.setLinkUp(false);
         Thread watchdog = new Thread(() -> rig.nic.context.post(new DeviceEvent.ResetRequested("silence")));

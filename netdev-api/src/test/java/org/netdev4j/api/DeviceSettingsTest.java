@@ -172,7 +172,8 @@ class DeviceSettingsTest {
 
             InvalidConfigurationException e = assertThrows(InvalidConfigurationException.class, () -> device.setMtu(2027));
 
-            assertEquals("fake:0: receive queue 0: pool small has buffers of 2048 bytes data room, but MTU 2027 needs 2049 while "
+            assertEquals("fake:0: receive queue 0: pool small has buffers of 2048 bytes data room, but MTU 2027 needs "
+                + "2049 while "
                 + "RX_SCATTER is off; use larger buffers or switch it on", e.getMessage());
             device.setOffload(Capability.RX_SCATTER, true);
             device.setMtu(2027);

@@ -30,12 +30,16 @@ class DriverFailureTest {
 
     private static List<Step> steps() {
         return List.of(
-            new Step("configure", DeviceState.UNCONFIGURED, d -> d.configure(DeviceConfig.queues(1)), DeviceState.UNCONFIGURED),
-            new Step("configure", DeviceState.CONFIGURED, d -> d.configure(DeviceConfig.queues(2)), DeviceState.UNCONFIGURED),
+            new Step("configure", DeviceState.UNCONFIGURED, d -> d.configure(DeviceConfig.queues(1)),
+                DeviceState.UNCONFIGURED),
+            new Step("configure", DeviceState.CONFIGURED, d -> d.configure(DeviceConfig.queues(2)),
+                DeviceState.UNCONFIGURED),
             new Step("unconfigure", DeviceState.CONFIGURED, d -> d.configure(DeviceConfig.queues(2)), DeviceState.FAILED),
             new Step("unconfigure", DeviceState.CONFIGURED, NetDev::unconfigure, DeviceState.FAILED),
-            new Step("newRxQueue", DeviceState.CONFIGURED, d -> d.setupRxQueue(0, RxQueueConfig.STANDARD), DeviceState.CONFIGURED),
-            new Step("newTxQueue", DeviceState.CONFIGURED, d -> d.setupTxQueue(0, TxQueueConfig.STANDARD), DeviceState.CONFIGURED),
+            new Step("newRxQueue", DeviceState.CONFIGURED, d -> d.setupRxQueue(0, RxQueueConfig.STANDARD),
+                DeviceState.CONFIGURED),
+            new Step("newTxQueue", DeviceState.CONFIGURED, d -> d.setupTxQueue(0, TxQueueConfig.STANDARD),
+                DeviceState.CONFIGURED),
             new Step("discard", DeviceState.CONFIGURED, DriverFailureTest::setUpRxTwice, DeviceState.FAILED),
             new Step("discard", DeviceState.CONFIGURED, DriverFailureTest::setUpTxTwice, DeviceState.FAILED),
             new Step("newRxQueue", DeviceState.CONFIGURED, NetDev::start, DeviceState.CONFIGURED),
@@ -86,7 +90,8 @@ class DriverFailureTest {
             assertEquals(Map.of(), rig.nic.failures, "the step was reached");
             if (kind.equals("mistake")) {
                 assertEquals(DeviceFaultException.class, seen.getClass());
-                assertTrue(seen.getMessage().contains("driver fake made a mistake: java.lang.IllegalStateException: index out of"),
+                assertTrue(seen.getMessage().contains("driver fake made a mistake: java.lang.IllegalStateException: "
+                    + "index out of"),
                     seen.getMessage());
             } else {
                 assertEquals(thrown, seen);

@@ -45,7 +45,8 @@ class NetBufDebugTest {
 
         String message = assertThrows(IllegalStateException.class, buffer::free).getMessage();
 
-        assertTrue(message.matches("double free of a buffer of pool p; taken at NetBufDebugTest\\.takenHere:\\d+ < .*"), message);
+        assertTrue(message.matches("double free of a buffer of pool p; taken at NetBufDebugTest\\.takenHere:\\d+ < "
+            + ".*"), message);
         assertTrue(message.matches(".*, freed at NetBufDebugTest\\.freedHere:\\d+ < .*\\[main]"), message);
         assertEquals(4, pool.available());
     }
@@ -70,7 +71,8 @@ class NetBufDebugTest {
 
         String message = assertThrows(IndexOutOfBoundsException.class, () -> buffer.getByte(0)).getMessage();
 
-        assertTrue(message.startsWith("access of 1 bytes at 0 in a buffer of 0; taken at NetBufDebugTest.takenHere:"), message);
+        assertTrue(message.startsWith("access of 1 bytes at 0 in a buffer of 0; taken at NetBufDebugTest.takenHere:"),
+            message);
         assertTrue(message.contains(", freed at NetBufDebugTest.freedHere:"), message);
     }
 
@@ -84,7 +86,8 @@ class NetBufDebugTest {
         List<String> places = pool.outstanding();
 
         assertEquals(2, places.size());
-        assertTrue(places.stream().anyMatch(p -> p.startsWith("taken at NetBufDebugTest.takenHere:") && !p.contains("now with")),
+        assertTrue(places.stream().anyMatch(p -> p.startsWith("taken at NetBufDebugTest.takenHere:")
+            && !p.contains("now with")),
             places.toString());
         assertTrue(places.stream().anyMatch(p -> p.endsWith(", now with fake:0 transmit queue 0")), places.toString());
         freedHereInBulk(mine, queued);
@@ -100,7 +103,8 @@ class NetBufDebugTest {
 
         String message = assertThrows(IllegalStateException.class, pool::allocate).getMessage();
 
-        assertTrue(message.startsWith("a free buffer of pool p was written to at byte 200; it was freed at NetBufDebugTest.freedHere:"),
+        assertTrue(message.startsWith("a free buffer of pool p was written to at byte 200; it was freed at "
+            + "NetBufDebugTest.freedHere:"),
             message);
         NetBuf[] rest = new NetBuf[4];
         assertEquals(3, pool.allocate(rest, 0, 4));
@@ -130,7 +134,8 @@ class NetBufDebugTest {
 
     @Test
     void writeBetweenTwoBuffers_isFoundAsWell() {
-        try (NetBufPool odd = NetBufPool.builder(rig.platform, "odd").count(2).headroom(0).dataRoom(100).debug(true).build()) {
+        try (NetBufPool odd = NetBufPool.builder(rig.platform,
+            "odd").count(2).headroom(0).dataRoom(100).debug(true).build()) {
             odd.memory().putByte(101, (byte) 1);
             assertThrows(IllegalStateException.class, () -> odd.allocate(new NetBuf[2], 0, 2));
         }
@@ -172,7 +177,8 @@ class NetBufDebugTest {
         assertEquals(3, lines.size(), lines.toString());
         assertEquals("pool p closed with 1 of 4 buffers in use", lines.get(0));
         assertTrue(lines.get(1).startsWith("pool p: never freed: taken at NetBufDebugTest.takenHere:"), lines.get(1));
-        assertTrue(lines.get(2).startsWith("pool p: a free buffer of pool p was written to at byte 128; it was freed at "), lines.get(2));
+        assertTrue(lines.get(2).startsWith("pool p: a free buffer of pool p was written to at byte 128; it was freed "
+            + "at "), lines.get(2));
     }
 
     @Test
@@ -190,7 +196,8 @@ class NetBufDebugTest {
 
         device.txQueue(0).transmit(burst, 0, 1);
 
-        assertTrue(debug.describeState(burst[0]).endsWith(", now with fake:0 transmit queue 0"), debug.describeState(burst[0]));
+        assertTrue(debug.describeState(burst[0]).endsWith(", now with fake:0 transmit queue 0"),
+            debug.describeState(burst[0]));
         rig.nic.tx.get(0).complete(1);
         device.txQueue(0).reclaim(1);
         assertTrue(debug.describeState(burst[0]).contains(", freed at "), debug.describeState(burst[0]));

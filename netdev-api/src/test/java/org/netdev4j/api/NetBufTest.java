@@ -157,7 +157,8 @@ class NetBufTest {
 
         IndexOutOfBoundsException e = assertThrows(IndexOutOfBoundsException.class, () -> call.accept(buffer));
 
-        assertTrue(e.getMessage().endsWith("; pool p is closed") || e.getMessage().contains("small") || name.contains("array"),
+        assertTrue(e.getMessage().endsWith("; pool p is closed") || e.getMessage().contains("small")
+            || name.contains("array"),
             e.getMessage());
         assertThrows(IndexOutOfBoundsException.class, () -> buffer.getByte(0));
         assertThrows(IndexOutOfBoundsException.class, () -> buffer.setLength(1));

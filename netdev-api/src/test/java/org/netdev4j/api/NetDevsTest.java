@@ -301,7 +301,8 @@ class NetDevsTest {
     void open_withAnUnknownBackend_namesTheKnown_andTheNearest() {
         onThePath(name(FakeDriver.class), name(RivalDriver.class));
         refused(DeviceNotFoundException.class,
-            "fake:: there is no backend \"rivel\"; there are fake, rival; did you mean \"rival\"?", at("fake:").driver("rivel"));
+            "fake:: there is no backend \"rivel\"; there are fake, rival; did you mean \"rival\"?",
+            at("fake:").driver("rivel"));
     }
 
     @Test
@@ -335,7 +336,8 @@ class NetDevsTest {
     @Test
     void open_ofADeviceThatTwoDrive_asksWhich_andDoesAsTold() {
         onThePath(name(FakeDriver.class), name(RivalDriver.class));
-        refused(DeviceNotFoundException.class, "fake:: several backends drive a device fake: fake, rival; choose one by its name",
+        refused(DeviceNotFoundException.class, "fake:: several backends drive a device fake: fake, rival; choose one "
+            + "by its name",
             at("fake:"));
         NetDev device = at("fake:").driver("rival").open();
         device.close();
@@ -345,7 +347,8 @@ class NetDevsTest {
     void open_withABackendNameThatTwoHave_namesTheClasses() {
         onThePath(name(FakeDriver.class), name(NamesakeDriver.class));
         refused(DeviceNotFoundException.class, "fake: there are 2 classes on the path that are backend \"fake\": "
-            + name(FakeDriver.class) + ", " + name(NamesakeDriver.class) + "; remove all but one", at("fake:").driver("fake"));
+            + name(FakeDriver.class) + ", " + name(NamesakeDriver.class) + "; remove all but one",
+            at("fake:").driver("fake"));
     }
 
     @Test
@@ -403,7 +406,8 @@ class NetDevsTest {
         NetDev device = at("fake:").open();
         device.close();
         DeviceNotFoundException e = assertThrows(DeviceNotFoundException.class, () -> at("fake:").driver("broken").open());
-        assertTrue(e.getMessage().startsWith("fake:: there is no backend \"broken\"; there are fake (a backend could not be loaded: "),
+        assertTrue(e.getMessage().startsWith("fake:: there is no backend \"broken\"; there are fake (a backend could "
+            + "not be loaded: "),
             e.getMessage());
     }
 

@@ -108,7 +108,8 @@ class QueueContractTest {
         rx.gate(QueueGate.OPEN);
         tx.gate(QueueGate.OPEN);
         NetBuf[] array = new NetBuf[4];
-        for (int[] bad : new int[][] {{0, 5}, {-1, 1}, {4, 1}, {0, -1}, {5, 0}, {Integer.MAX_VALUE, 1}, {1, Integer.MAX_VALUE}}) {
+        for (int[] bad : new int[][] {{0, 5}, {-1, 1}, {4, 1}, {0, -1}, {5, 0}, {Integer.MAX_VALUE, 1},
+            {1, Integer.MAX_VALUE}}) {
             assertThrows(IndexOutOfBoundsException.class, () -> rx.receive(array, bad[0], bad[1]));
             assertThrows(IndexOutOfBoundsException.class, () -> tx.transmit(array, bad[0], bad[1]));
         }
@@ -143,7 +144,8 @@ class QueueContractTest {
         three[1].free();
 
         IllegalStateException e = assertThrows(IllegalStateException.class, () -> tx.transmit(three, 0, 3));
-        assertEquals("d transmit queue 4: packet 1 is not the caller's to send; it is free (open the pool in debug mode to see where "
+        assertEquals("d transmit queue 4: packet 1 is not the caller's to send; it is free (open the pool in debug "
+            + "mode to see where "
             + "it was freed)", e.getMessage());
         three[1] = null;
         assertThrows(NullPointerException.class, () -> tx.transmit(three, 0, 3));
@@ -181,7 +183,8 @@ class QueueContractTest {
         for (Consumer<RxQueue> call : List.<Consumer<RxQueue>>of(RxQueue::armInterrupt, RxQueue::disarmInterrupt,
             q -> q.awaitInterrupt(Deadline.afterNanos(rig.platform.clock(), 0)))) {
             IllegalStateException e = assertThrows(IllegalStateException.class, () -> call.accept(polled));
-            assertTrue(e.getMessage().endsWith(" on receive queue 0, which was set up for polling; set it up with interrupts"),
+            assertTrue(e.getMessage().endsWith(" on receive queue 0, which was set up for polling; set it up with "
+                + "interrupts"),
                 e.getMessage());
         }
         polled.gate(QueueGate.HALTED);

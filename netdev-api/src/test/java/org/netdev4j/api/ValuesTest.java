@@ -23,7 +23,8 @@ class ValuesTest {
 
     private static DeviceInfo info(int rxQueues, int minMtu, int maxMtu, int segments, int tso, Optional<RssLimits> rss,
                                    int multicast, Set<Capability> capabilities) {
-        return new DeviceInfo("d", "1", "", "", FakeNic.MAC, rxQueues, 1, RING, RING, minMtu, maxMtu, segments, tso, 0, 0, rss,
+        return new DeviceInfo("d", "1", "", "", FakeNic.MAC, rxQueues, 1, RING, RING, minMtu, maxMtu, segments, tso,
+            0, 0, rss,
             multicast, 0, capabilities, Map.of());
     }
 
@@ -36,7 +37,8 @@ class ValuesTest {
     void deviceInfo_thatContradictsItself_isRefused() {
         Set<Capability> none = EnumSet.noneOf(Capability.class);
         info(1, 68, 1500, 1, 0, Optional.empty(), 0, none);
-        refused("a device has queues: maxRxQueues=0 maxTxQueues=1", () -> info(0, 68, 1500, 1, 0, Optional.empty(), 0, none));
+        refused("a device has queues: maxRxQueues=0 maxTxQueues=1", () -> info(0, 68, 1500, 1, 0, Optional.empty(), 0,
+            none));
         refused("MTUs: minMtu=68 maxMtu=67", () -> info(1, 68, 67, 1, 0, Optional.empty(), 0, none));
         refused("a packet has a buffer: maxTxSegments=0", () -> info(1, 68, 1500, 0, 0, Optional.empty(), 0, none));
         refused("RSS_HASH needs rss", () -> info(1, 68, 1500, 1, 0, Optional.empty(), 0, EnumSet.of(Capability.RSS_HASH)));
@@ -84,7 +86,8 @@ class ValuesTest {
         assertEquals(Map.of(FlowType.IPV4, Set.of(HashField.L3_SOURCE)), rss.fields());
         assertEquals(rss, rss.withKey(new byte[] {1, 2}));
         assertEquals(rss.hashCode(), rss.withTable(0, 1).hashCode());
-        for (RssConfig other : List.of(rss.withKey(new byte[] {1, 3}), rss.withTable(1, 1), rss.withFunction(HashFunction.CRC32),
+        for (RssConfig other : List.of(rss.withKey(new byte[] {1, 3}), rss.withTable(1, 1),
+            rss.withFunction(HashFunction.CRC32),
             rss.withFields(FlowType.IPV4, Set.of()))) {
             assertNotEquals(rss, other);
         }
@@ -99,7 +102,8 @@ class ValuesTest {
         assertTrue(BurstStatus.more(status));
         assertFalse(BurstStatus.underrun(status));
         assertEquals("32 MORE", BurstStatus.toString(status));
-        assertEquals("65535 MORE UNDERRUN", BurstStatus.toString(BurstStatus.MAX_COUNT | BurstStatus.MORE | BurstStatus.UNDERRUN));
+        assertEquals("65535 MORE UNDERRUN",
+            BurstStatus.toString(BurstStatus.MAX_COUNT | BurstStatus.MORE | BurstStatus.UNDERRUN));
     }
 
     @Test
@@ -113,8 +117,10 @@ class ValuesTest {
 
     @Test
     void capabilities_haveNamesOfTheirOwn() {
-        assertEquals(Capability.values().length, new HashSet<>(Arrays.stream(Capability.values()).map(Capability::label).toList()).size());
-        List<String> features = Arrays.stream(Capability.values()).filter(Capability::isOffload).map(Capability::featureName).toList();
+        List<String> labels = Arrays.stream(Capability.values()).map(Capability::label).toList();
+        assertEquals(labels.size(), new HashSet<>(labels).size());
+        List<String> features =
+            Arrays.stream(Capability.values()).filter(Capability::isOffload).map(Capability::featureName).toList();
         assertEquals(features.size(), new HashSet<>(features).size());
         assertEquals("", Capability.RESET.featureName());
     }
