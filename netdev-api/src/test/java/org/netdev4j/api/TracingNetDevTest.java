@@ -25,23 +25,23 @@ class TracingNetDevTest {
 
         assertEquals("""
              0.000000 fake:0 configure(rx=1 tx=1 offloads=standard) ok, CONFIGURED, 0 us
-             0.000000 fake:0 setupRxQueue(0, ring=64 pool=own interrupts) gave receive queue 0 ring=64 pool=fake:0 rx0, CONFIGURED, 0 us
+             0.000000 fake:0 setupRxQueue(0, ring=64 pool=own interrupts) gave receive queue 0 ring=64 pool=fake:0 rx0, \
+            CONFIGURED, 0 us
              0.000000 fake:0 setupTxQueue(0, ring=standard) gave transmit queue 0 ring=64, CONFIGURED, 0 us
              0.001500 fake:0 start() ok, RUNNING, 1500 us
-             0.001500 fake:0 setMtu(1) threw InvalidConfigurationException: fake:0: MTUs are 68 to 9000: 1 asked for,
-             RUNNING, 0 us
+             0.001500 fake:0 setMtu(1) threw InvalidConfigurationException: fake:0: MTUs are 68 to 9000: 1 asked for, \
+            RUNNING, 0 us
              0.001500 fake:0 setVlanFilter([3, 5]) ok, RUNNING, 0 us
              2.001500 fake:0 rx0: 2 bursts, 1 idle, 2 packets, 160 bytes, largest 2, MORE 0, UNDERRUN 0
              2.001500 fake:0 tx0: 2 bursts, 1 idle, 2 packets, 160 bytes, largest 2, MORE 2, UNDERRUN 0
              2.001500 fake:0 event LinkChanged[link=down]
              2.001500 fake:0 setLinkUp(false) ok, RUNNING, 0 us
-             2.001500 fake:0 statistics() gave Statistics[ipackets=2, opackets=2, ibytes=160, obytes=160, imissed=0,
-             ierrors=0, oerrors=0, \
-            rxNombuf=0], RUNNING, 0 us
+             2.001500 fake:0 statistics() gave Statistics[ipackets=2, opackets=2, ibytes=160, obytes=160, imissed=0, \
+            ierrors=0, oerrors=0, rxNombuf=0], RUNNING, 0 us
              2.001500 fake:0 extendedStatistics() gave 20 values, RUNNING, 0 us
              2.001500 fake:0 event Failed[reason=silence]
-             2.001500 fake:0 stop() threw DeviceStateException: fake:0: stop() in state FAILED; it needs RUNNING,
-             FAILED, 0 us
+             2.001500 fake:0 stop() threw DeviceStateException: fake:0: stop() in state FAILED; it needs RUNNING, \
+            FAILED, 0 us
              2.001500 fake:0 close() ok, CLOSED, 0 us
             """, first);
         VirtualClock other = new VirtualClock();
