@@ -81,6 +81,16 @@ public abstract sealed class PacketMeta permits NetBuf {
         return lens < 0;
     }
 
+    /** Takes over everything that another packet's notes say. */
+    public final void copyNotes(PacketMeta other) {
+        timestamp = other.timestamp;
+        flags = other.flags;
+        hash = other.hash;
+        lens = lens & FREE | other.lens & ~FREE;
+        segmentSize = other.segmentSize;
+        vlanTci = other.vlanTci;
+    }
+
     /** All flags. */
     public final int flags() {
         return flags;
@@ -94,6 +104,11 @@ public abstract sealed class PacketMeta permits NetBuf {
     /** Sets some flags. */
     public final void addFlags(int mask) {
         flags |= mask;
+    }
+
+    /** Clears some flags. */
+    public final void removeFlags(int mask) {
+        flags &= ~mask;
     }
 
     /** True if all flags of {@code mask} are set. */
