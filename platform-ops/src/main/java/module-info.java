@@ -13,5 +13,8 @@ module org.netdev4j.platform {
     exports org.netdev4j.platform.wire;
     exports org.netdev4j.platform.raw to org.netdev4j.api;
 
+    // The class that jnr-ffi makes of the LibC interface lives in an unnamed module, and must reach it at run time.
+    opens org.netdev4j.platform.linux;
+
     uses org.netdev4j.platform.bus.Bus;
 }

@@ -58,7 +58,7 @@ public final class Barriers {
 
     /**
      * After stores to write-combined device memory, before the doorbell. A locked instruction drains the write-combining
-     * buffers on x86-64 as {@code sfence} does [Intel SDM vol. 3, 13.3.1, "write combining buffer eviction"].
+     * buffers on x86-64 as {@code sfence} does [Intel SDM vol. 3A, "Buffering of Write Combining Memory Locations"].
      */
     public static void afterWriteCombining() {
         VarHandle.fullFence();

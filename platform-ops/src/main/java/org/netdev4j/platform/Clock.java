@@ -12,7 +12,10 @@ public interface Clock {
     /** Nanoseconds since 1970-01-01 UTC, for stamps on captured frames. */
     long epochNanos();
 
-    /** Waits. On a virtual clock this moves time on, running what falls due. Returns early if interrupted, flag kept. */
+    /**
+     * Waits; not at all for zero or less. Returns early if interrupted, flag kept. On a virtual clock this moves time on,
+     * running what falls due, and is never early: it takes no real time.
+     */
     void sleep(long nanos);
 
     /** The machine's clock. */

@@ -1,10 +1,14 @@
 package org.netdev4j.platform;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.netdev4j.platform.memory.DmaMemory;
 import org.netdev4j.platform.memory.DmaSpace;
 import org.netdev4j.platform.memory.IovaPolicy;
 import org.netdev4j.platform.memory.MemoryBacking;
 import org.netdev4j.platform.memory.MemoryBackings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything that a driver needs from the machine under it: what {@code ena_plat} is to the ENA drivers.
@@ -13,16 +17,20 @@ import org.netdev4j.platform.memory.MemoryBackings;
  * that was allocated through it and reports what was not given back.
  */
 public final class Platform implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Platform.class);
+
     private final Clock clock;
     private final VirtualClock virtual;
     private final Timers timers;
     private final RandomSource random;
     private final DmaSpace dma;
+    private final Set<OwnTimers> own = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     private Platform(Builder builder) {
         virtual = builder.virtual;
         clock = virtual != null ? virtual : Clock.system();
-        timers = newTimers("netdev-timers");
+        timers = makeTimers("netdev-timers");
         random = builder.random;
         MemoryBacking backing = builder.backing != null ? builder.backing : MemoryBackings.standard();
         dma = new DmaSpace(backing, builder.iovas, builder.leaks);
@@ -48,8 +56,23 @@ public final class Platform implements AutoCloseable {
         return timers;
     }
 
-    /** Timers on a thread of their own, for work that would hold up others. The caller closes them. */
+    /**
+     * Timers on a thread of their own, for work that would hold up others. The caller closes them; those still open when the
+     * platform closes are closed with it, and logged.
+     *
+     * @throws IllegalStateException if the platform is closed
+     */
     public Timers newTimers(String threadName) {
+        OwnTimers made = new OwnTimers(threadName);
+        own.add(made);
+        if (closed) {
+            made.close();
+            throw new IllegalStateException("timers \"" + threadName + "\": the platform is closed");
+        }
+        return made;
+    }
+
+    private Timers makeTimers(String threadName) {
         return virtual != null ? virtual.timers() : new ThreadTimers(threadName);
     }
 
@@ -83,11 +106,46 @@ public final class Platform implements AutoCloseable {
         return virtual != null;
     }
 
-    /** Stops timers, frees DMA memory, reporting leaks. Idempotent. */
+    /**
+     * Stops timers, so that none of their work finds its memory gone; then frees DMA memory, reporting leaks. Idempotent. All
+     * is freed even if a leak listener or a domain throws, which reaches the caller.
+     */
     @Override
     public void close() {
+        closed = true;
+        for (OwnTimers left : own) {
+            LOG.warn("timers \"{}\" were not closed by their owner; closed with the platform", left.threadName);
+            left.close();
+        }
         timers.close();
         dma.close();
+    }
+
+    /** Timers that the platform knows until they are closed. */
+    private final class OwnTimers implements Timers {
+        private final String threadName;
+        private final Timers made;
+
+        OwnTimers(String threadName) {
+            this.threadName = threadName;
+            this.made = makeTimers(threadName);
+        }
+
+        @Override
+        public Task after(String name, long delayNanos, Runnable work) {
+            return made.after(name, delayNanos, work);
+        }
+
+        @Override
+        public Task every(String name, long periodNanos, Runnable work) {
+            return made.every(name, periodNanos, work);
+        }
+
+        @Override
+        public void close() {
+            made.close();
+            own.remove(this);
+        }
     }
 
     /** Choices for a platform; each has a default that suits real use. */
@@ -125,7 +183,7 @@ public final class Platform implements AutoCloseable {
             return this;
         }
 
-        /** Makes a leak of DMA memory an error: {@link DmaMemory} left open when its owner closes. */
+        /** Told of each {@link DmaMemory} left open when its owner closes; may throw to make a leak an error. */
         public Builder onLeak(DmaSpace.LeakListener listener) {
             this.leaks = listener;
             return this;

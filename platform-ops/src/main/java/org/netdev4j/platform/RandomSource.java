@@ -8,20 +8,22 @@ import java.util.random.RandomGeneratorFactory;
 public final class RandomSource {
     private final RandomGenerator generator;
     private final String description;
+    private final boolean secure;
 
-    private RandomSource(RandomGenerator generator, String description) {
+    private RandomSource(RandomGenerator generator, String description, boolean secure) {
         this.generator = generator;
         this.description = description;
+        this.secure = secure;
     }
 
     /** Unpredictable numbers, for keys and MAC addresses. Thread-safe. */
     public static RandomSource secure() {
-        return new RandomSource(new SecureRandom(), "secure");
+        return new RandomSource(new SecureRandom(), "secure", true);
     }
 
     /** The same numbers for the same seed, on every JVM (algorithm L64X128MixRandom). */
     public static RandomSource seeded(long seed) {
-        return new RandomSource(RandomGeneratorFactory.of("L64X128MixRandom").create(seed), "seed " + seed);
+        return new RandomSource(RandomGeneratorFactory.of("L64X128MixRandom").create(seed), "seed " + seed, false);
     }
 
     /** Any 64 bits. */
@@ -51,7 +53,7 @@ public final class RandomSource {
 
     /** A source of its own, decided by this one's next number if seeded. */
     public RandomSource split() {
-        return "secure".equals(description) ? secure() : seeded(generator.nextLong());
+        return secure ? secure() : seeded(generator.nextLong());
     }
 
     @Override

@@ -7,10 +7,13 @@ import java.util.concurrent.locks.LockSupport;
 /** A wait event between threads. */
 final class ThreadWaitEvent implements WaitEvent {
     private static final VarHandle UP;
+    private static final VarHandle WAITER;
 
     static {
         try {
-            UP = MethodHandles.lookup().findVarHandle(ThreadWaitEvent.class, "up", int.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            UP = lookup.findVarHandle(ThreadWaitEvent.class, "up", int.class);
+            WAITER = lookup.findVarHandle(ThreadWaitEvent.class, "waiter", Thread.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -33,10 +36,15 @@ final class ThreadWaitEvent implements WaitEvent {
 
     @Override
     public boolean await(Deadline deadline) {
+        if (deadline.clock() instanceof VirtualClock) {
+            throw new IllegalArgumentException("a wait in real time needs a deadline in real time, not on a virtual clock");
+        }
         if (poll()) {
             return true;
         }
-        waiter = Thread.currentThread();
+        if (!WAITER.compareAndSet(this, null, Thread.currentThread())) {
+            throw new IllegalStateException("another thread waits for this event already");
+        }
         try {
             while (!poll()) {
                 long left = deadline.remainingNanos();

@@ -1,14 +1,26 @@
 package org.netdev4j.platform;
 
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Time that moves only when told to, and the work that falls due on the way: the base of every deterministic run.
  *
- * <p>Work due at the same instant runs in the order in which it was scheduled. All on the thread that moves time; the clock
- * is confined to one thread, except for {@link #nanoTime()}.
+ * <p>Work due at the same instant runs in the order in which it was scheduled, a periodic task in the order in which its
+ * runs end. All on the thread that moves time; the clock, its timers and wait events are confined to one thread, except for
+ * {@link #nanoTime()} and {@link #epochNanos()}.
+ *
+ * <p>Work may itself sleep, wait for an event or advance the clock. Time then moves on inside it, and what falls due
+ * meanwhile runs inside it too, at its own instant, as it would on other threads: a driver's timer task that waits for a
+ * device model on the same clock gets its answer. A task never runs inside itself; a period that passes meanwhile is made up
+ * for when it returns. The call that started the outer work returns at the later of the two instants.
+ *
+ * <p>A wait here takes no real time, so an interrupt does not cut it short; the thread's flag is kept. Time ends at
+ * {@link Long#MAX_VALUE} nanoseconds: what would fall due later never does.
  */
 public final class VirtualClock implements Clock {
     private static final Logger LOG = LoggerFactory.getLogger(VirtualClock.class);
@@ -38,18 +50,18 @@ public final class VirtualClock implements Clock {
         return epoch + now;
     }
 
-    /** Moves time on, as {@link #advance}. */
+    /** Moves time on, as {@link #advance}; not at all for zero or less. */
     @Override
     public void sleep(long nanos) {
         advance(Math.max(0, nanos));
     }
 
-    /** Moves time on, running what falls due, each at its instant. */
+    /** Moves time on, running what falls due, each at its instant. With zero, runs what is due now. */
     public void advance(long nanos) {
         if (nanos < 0) {
             throw new IllegalArgumentException("time does not run back: nanos=" + nanos);
         }
-        long end = now + nanos;
+        long end = fromNow(nanos);
         while (runNext(end)) {
             // each turn runs one piece of work
         }
@@ -59,6 +71,7 @@ public final class VirtualClock implements Clock {
     /**
      * Moves time to the next work due at or before {@code limit} and runs it.
      *
+     * @param limit an instant of {@link #nanoTime()}
      * @return false if there is none; time has then not moved
      */
     public boolean runNext(long limit) {
@@ -87,7 +100,12 @@ public final class VirtualClock implements Clock {
         return new VirtualWaitEvent();
     }
 
+    private long fromNow(long nanos) {
+        return nanos > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + nanos;
+    }
+
     private final class Due implements Comparable<Due>, Timers.Task {
+        private final VirtualTimers owner;
         private final String name;
         private final Runnable work;
         private final long period;
@@ -95,11 +113,12 @@ public final class VirtualClock implements Clock {
         private long order;
         private boolean cancelled;
 
-        Due(String name, long delay, long period, Runnable work) {
+        Due(VirtualTimers owner, String name, long delay, long period, Runnable work) {
+            this.owner = owner;
             this.name = name;
             this.work = work;
             this.period = period;
-            enqueue(now + delay);
+            enqueue(fromNow(Math.max(0, delay)));
         }
 
         private void enqueue(long instant) {
@@ -113,9 +132,12 @@ public final class VirtualClock implements Clock {
                 work.run();
             } catch (RuntimeException e) {
                 LOG.error("timer \"{}\" failed", name, e);
-            }
-            if (period > 0 && !cancelled) {
-                enqueue(at + period);
+            } finally {
+                if (period > 0 && !cancelled && at <= Long.MAX_VALUE - period) {
+                    enqueue(at + period);
+                } else {
+                    owner.live.remove(this);
+                }
             }
         }
 
@@ -123,6 +145,7 @@ public final class VirtualClock implements Clock {
         public void cancel() {
             cancelled = true;
             queue.remove(this);
+            owner.live.remove(this);
         }
 
         @Override
@@ -133,31 +156,34 @@ public final class VirtualClock implements Clock {
     }
 
     private final class VirtualTimers implements Timers {
-        private final java.util.Set<Due> mine = new java.util.LinkedHashSet<>();
+        // Scheduled or running now: what close() has to take off.
+        private final Set<Due> live = new LinkedHashSet<>();
+        private boolean closed;
 
         @Override
         public Task after(String name, long delayNanos, Runnable work) {
-            return add(new Due(name, delayNanos, 0, work));
+            return add(name, delayNanos, 0, work);
         }
 
         @Override
         public Task every(String name, long periodNanos, Runnable work) {
-            if (periodNanos <= 0) {
-                throw new IllegalArgumentException("timer \"" + name + "\": the period must be above zero: " + periodNanos);
-            }
-            return add(new Due(name, periodNanos, periodNanos, work));
+            TimerChecks.requirePeriod(name, periodNanos);
+            return add(name, periodNanos, periodNanos, work);
         }
 
-        private Task add(Due due) {
-            mine.removeIf(d -> !queue.contains(d));
-            mine.add(due);
+        private Task add(String name, long delay, long period, Runnable work) {
+            if (closed) {
+                throw TimerChecks.closed(name);
+            }
+            Due due = new Due(this, name, delay, period, work);
+            live.add(due);
             return due;
         }
 
         @Override
         public void close() {
-            mine.forEach(Due::cancel);
-            mine.clear();
+            closed = true;
+            List.copyOf(live).forEach(Due::cancel);
         }
     }
 
@@ -171,7 +197,10 @@ public final class VirtualClock implements Clock {
 
         @Override
         public boolean await(Deadline deadline) {
-            long end = now + Math.max(0, deadline.remainingNanos());
+            if (deadline.clock() != VirtualClock.this) {
+                throw new IllegalArgumentException("a wait on a virtual clock needs a deadline of that clock");
+            }
+            long end = fromNow(Math.max(0, deadline.remainingNanos()));
             while (!up) {
                 if (!runNext(end)) {
                     now = Math.max(now, end);

@@ -12,9 +12,13 @@ public interface WaitEvent {
     void signal();
 
     /**
-     * Waits until the flag is up, then takes it down.
+     * Waits until the flag is up, then takes it down. A flag that is up wins over a deadline that has passed and over an
+     * interrupt. On a virtual clock the wait moves the clock and runs what falls due ({@link VirtualClock}).
      *
+     * @param deadline on the clock of the platform that made the event
      * @return true if it was up; false if the deadline passed, or the thread was interrupted (its flag is kept)
+     * @throws IllegalStateException    if another thread waits
+     * @throws IllegalArgumentException if the deadline is on a virtual clock and the event is not, or is on another one
      */
     boolean await(Deadline deadline);
 

@@ -14,6 +14,27 @@ public sealed interface DeviceIdentity {
      */
     record Pci(int vendor, int device, int subsystemVendor, int subsystem, int classCode, int revision)
         implements DeviceIdentity {
+        /**
+         * Checks the widths.
+         *
+         * @throws IllegalArgumentException if a number has more bits than its field
+         */
+        public Pci {
+            requireBits("vendor", vendor, 16);
+            requireBits("device", device, 16);
+            requireBits("subsystemVendor", subsystemVendor, 16);
+            requireBits("subsystem", subsystem, 16);
+            requireBits("classCode", classCode, 24);
+            requireBits("revision", revision, 8);
+        }
+
+        private static void requireBits(String field, int value, int bits) {
+            if (value >>> bits != 0) {
+                throw new IllegalArgumentException(
+                    "PCI identity: " + field + " has " + bits + " bits: 0x" + Integer.toHexString(value));
+            }
+        }
+
         @Override
         public String toString() {
             return String.format("%04x:%04x", vendor, device);

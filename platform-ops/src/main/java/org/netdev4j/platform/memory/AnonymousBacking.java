@@ -1,14 +1,16 @@
 package org.netdev4j.platform.memory;
 
 import java.lang.foreign.Arena;
+import java.util.IdentityHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import org.netdev4j.platform.PlatformException;
 
 /** Anonymous memory of this process, from the JDK alone. */
 final class AnonymousBacking implements MemoryBacking {
     private static final long PAGE = 4096;
 
-    private final Map<Long, Arena> arenas = new ConcurrentHashMap<>();
+    // By identity: a block that was freed equals the one that got its address next, and must not free that.
+    private final Map<MemoryBlock, Arena> arenas = new IdentityHashMap<>();
 
     @Override
     public String name() {
@@ -21,25 +23,31 @@ final class AnonymousBacking implements MemoryBacking {
     }
 
     @Override
-    public MemoryBlock allocate(String name, long size) {
-        long rounded = (size + PAGE - 1) & -PAGE;
+    public synchronized MemoryBlock allocate(String name, long size) {
+        long rounded = MappedBlocks.roundUp(name, size, PAGE);
         Arena arena = Arena.ofShared();
-        long address = arena.allocate(rounded, PAGE).address();
-        arenas.put(address, arena);
-        return new MemoryBlock(address, rounded, PAGE, -1, 0);
+        try {
+            MemoryBlock block = new MemoryBlock(arena.allocate(rounded, PAGE).address(), rounded, PAGE, -1, 0);
+            arenas.put(block, arena);
+            return block;
+        } catch (OutOfMemoryError e) {
+            arena.close();
+            throw new PlatformException("memory \"" + name + "\": " + rounded + " bytes of anonymous memory cannot be had: "
+                + e.getMessage() + "; ask for less, or raise -XX:MaxDirectMemorySize", e);
+        }
     }
 
     @Override
-    public void free(MemoryBlock block) {
-        Arena arena = arenas.remove(block.address());
+    public synchronized void free(MemoryBlock block) {
+        Arena arena = arenas.remove(block);
         if (arena == null) {
-            throw new IllegalStateException("memory at 0x" + Long.toHexString(block.address()) + " is not from here, or freed");
+            throw MappedBlocks.notFromHere(name(), block);
         }
         arena.close();
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         arenas.values().forEach(Arena::close);
         arenas.clear();
     }

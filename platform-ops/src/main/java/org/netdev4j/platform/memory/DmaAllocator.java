@@ -17,7 +17,10 @@ public interface DmaAllocator extends AutoCloseable {
      * @param name      what it is for, for messages and leak reports
      * @param size      bytes, above zero
      * @param alignment bytes, a power of two, at most the page size of the backing; holds for address and IOVA alike
-     * @throws org.netdev4j.platform.PlatformException if memory or IOVA space is exhausted
+     * @return an open region of exactly {@code size} bytes, reachable by every attached device
+     * @throws org.netdev4j.platform.PlatformException if memory or IOVA space is exhausted, or a domain refuses; nothing is
+     *     then left behind
+     * @throws IllegalStateException if the allocator or its space is closed
      */
     DmaMemory allocate(String name, long size, long alignment);
 
@@ -26,7 +29,8 @@ public interface DmaAllocator extends AutoCloseable {
 
     /**
      * Frees what is still open. Each region that its user had not closed is reported as a leak: logged by name, and passed
-     * to the space's {@link DmaSpace.LeakListener}. Idempotent.
+     * to the space's {@link DmaSpace.LeakListener}. Idempotent. All are freed whatever fails; the first failure is thrown at
+     * the end.
      */
     @Override
     void close();

@@ -15,12 +15,17 @@ public interface DmaDomain {
     int addressBits();
 
     /**
-     * Makes a region reachable at its IOVA.
+     * Makes the {@link DmaMemory#mappedSize()} bytes of a region reachable at its IOVA.
      *
      * @throws org.netdev4j.platform.PlatformException if the domain refuses
      */
     void map(DmaMemory memory);
 
-    /** Makes a region unreachable; when the call returns the device can no longer touch it. */
+    /**
+     * Makes a region unreachable; when the call returns the device can no longer touch it. The memory may be closed already,
+     * but is not yet freed. A device that is gone can touch nothing: no failure.
+     *
+     * @throws org.netdev4j.platform.PlatformException if the device may still reach it
+     */
     void unmap(DmaMemory memory);
 }

@@ -7,14 +7,17 @@ package org.netdev4j.platform.memory;
  * {@link #address()} into a descriptor is wrong on every IOMMU. The region is contiguous in both spaces. It is valid in
  * every {@link DmaDomain} attached to its {@link DmaSpace}, at the same IOVA.
  *
+ * <p>{@link #size()} is what was asked for, to the byte, and what every access is checked against. What is mapped is whole
+ * pages: {@link #mappedSize()}.
+ *
  * <p>Freed by {@link #close()}, or with its {@link DmaAllocator}. The device must have been told to stop using it before.
  */
 public final class DmaMemory extends Memory {
     private final long iova;
     private final MemoryBlock block;
 
-    DmaMemory(String name, MemoryBlock block, long iova, AutoCloseable release) {
-        super(name, block.address(), block.size(), release);
+    DmaMemory(String name, long size, MemoryBlock block, long iova, AutoCloseable release) {
+        super(name, block.address(), size, release);
         this.iova = iova;
         this.block = block;
     }
@@ -42,6 +45,11 @@ public final class DmaMemory extends Memory {
     /** Offset of the first byte in {@link #fd()}. */
     public long fdOffset() {
         return block.fdOffset();
+    }
+
+    /** Bytes that a {@link DmaDomain} maps from {@link #iova()} on: {@link #size()} rounded up to whole pages. */
+    public long mappedSize() {
+        return block.size();
     }
 
     /** Size in bytes of the pages behind the memory. */

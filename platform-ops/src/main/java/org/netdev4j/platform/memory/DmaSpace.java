@@ -13,11 +13,18 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Every region gets one IOVA that holds in every attached {@link DmaDomain}. A domain attached later gets the regions that
  * exist; a region allocated later goes to the domains that are attached. Thread-safe; for the control path.
+ *
+ * <p>Memory that a domain failed to unmap may still be written by its device. It is not freed and its IOVA is not used again
+ * before the space is closed; the failure reaches the caller.
  */
 public final class DmaSpace implements AutoCloseable {
     /** Told of each region that was still open when its owner closed. */
     @FunctionalInterface
     public interface LeakListener {
+        /**
+         * A region leaked; it is still open during the call and freed afterwards, whatever this throws. What it throws reaches
+         * the caller of the owner's close. Called with the space locked.
+         */
         void leaked(String owner, DmaMemory memory);
     }
 
@@ -49,7 +56,11 @@ public final class DmaSpace implements AutoCloseable {
         return backing;
     }
 
-    /** An allocator for one owner. */
+    /**
+     * An allocator for one owner.
+     *
+     * @throws IllegalStateException if the space is closed
+     */
     public synchronized DmaAllocator allocator(String owner) {
         requireOpen();
         Allocator allocator = new Allocator(owner);
@@ -58,51 +69,65 @@ public final class DmaSpace implements AutoCloseable {
     }
 
     /**
-     * Attaches a device's domain and maps all live regions into it. If one cannot be mapped, those mapped are taken back
-     * and the domain is not attached.
+     * Attaches a device's domain and maps all live regions into it; does nothing if it is attached. If one cannot be mapped,
+     * those mapped are taken back and the domain is not attached.
+     *
+     * @throws PlatformException     if the domain refuses a region, or its address bits do not reach one
+     * @throws IllegalStateException if the space is closed
      */
     public synchronized void attach(DmaDomain domain) {
         requireOpen();
         if (!domains.add(domain)) {
             return;
         }
-        List<DmaMemory> mapped = new ArrayList<>();
         try {
-            for (DmaMemory memory : live()) {
-                requireReachable(memory, domain);
-                domain.map(memory);
-                mapped.add(memory);
-            }
-        } catch (RuntimeException e) {
+            regions().forEach(r -> r.mapInto(domain));
+        } catch (RuntimeException | Error e) {
             domains.remove(domain);
-            mapped.forEach(domain::unmap);
+            Attempts undo = new Attempts(e);
+            regions().forEach(r -> undo.run(() -> r.unmapFrom(domain)));
             throw e;
         }
     }
 
-    /** Detaches a domain and unmaps everything from it; does nothing if it is not attached. */
+    /**
+     * Detaches a domain and unmaps everything from it; does nothing if it is not attached. A region that cannot be unmapped
+     * does not stop the others; the first failure is thrown at the end.
+     */
     public synchronized void detach(DmaDomain domain) {
         if (domains.remove(domain)) {
-            live().forEach(domain::unmap);
+            Attempts each = new Attempts();
+            regions().forEach(r -> each.run(() -> r.unmapFrom(domain)));
+            each.rethrow();
         }
     }
 
-    /** All regions that are open, of all owners. */
+    /** All regions that are open, of all owners, in order of allocation per owner. */
     public synchronized List<DmaMemory> live() {
-        List<DmaMemory> all = new ArrayList<>();
+        return regions().stream().map(r -> r.memory).toList();
+    }
+
+    private List<Region> regions() {
+        List<Region> all = new ArrayList<>();
         allocators.forEach(a -> all.addAll(a.regions));
         return all;
     }
 
-    /** Closes all allocators, reporting leaks, then the backing. Idempotent. */
+    /**
+     * Closes all allocators, reporting leaks, then the backing. Idempotent. What fails on the way does not stop the rest; the
+     * first failure is thrown at the end.
+     */
     @Override
     public synchronized void close() {
         if (closed) {
             return;
         }
-        List.copyOf(allocators).forEach(Allocator::close);
         closed = true;
-        backing.close();
+        Attempts each = new Attempts();
+        List.copyOf(allocators).forEach(a -> each.run(a::close));
+        domains.clear();
+        each.run(backing::close);
+        each.rethrow();
     }
 
     private void requireOpen() {
@@ -111,17 +136,9 @@ public final class DmaSpace implements AutoCloseable {
         }
     }
 
-    private static void requireReachable(DmaMemory memory, DmaDomain domain) {
-        int bits = domain.addressBits();
-        if (bits < UNLIMITED_BITS && (memory.iova() + memory.size() - 1) >>> bits != 0) {
-            throw new PlatformException("DMA memory \"" + memory.name() + "\" at IOVA 0x" + Long.toHexString(memory.iova())
-                + " is above the " + bits + " address bits of " + domain.name()
-                + "; open that device before allocating, or on a platform of its own");
-        }
-    }
-
     private synchronized DmaMemory allocate(Allocator owner, String name, long size, long alignment) {
         requireOpen();
+        owner.requireOpen();
         if (size <= 0) {
             throw new IllegalArgumentException("DMA memory \"" + name + "\": size must be above zero: size=" + size);
         }
@@ -134,40 +151,76 @@ public final class DmaSpace implements AutoCloseable {
         long iova;
         try {
             iova = iovas.assign(block, bits);
-        } catch (RuntimeException e) {
-            backing.free(block);
+        } catch (RuntimeException | Error e) {
+            new Attempts(e).run(() -> backing.free(block));
             throw e;
         }
-        DmaMemory[] self = new DmaMemory[1];
-        DmaMemory memory = new DmaMemory(name, block, iova, () -> release(owner, self[0], block));
-        self[0] = memory;
-        List<DmaDomain> mapped = new ArrayList<>();
+        Region region = new Region(owner, name, size, block, iova);
+        owner.regions.add(region);
         try {
-            for (DmaDomain domain : domains) {
-                domain.map(memory);
-                mapped.add(domain);
-            }
-        } catch (RuntimeException e) {
-            mapped.forEach(d -> d.unmap(memory));
-            iovas.release(iova, block.size());
-            backing.free(block);
+            domains.forEach(region::mapInto);
+        } catch (RuntimeException | Error e) {
+            new Attempts(e).run(region.memory::close);
             throw e;
         }
-        owner.regions.add(memory);
-        return memory;
+        return region.memory;
     }
 
-    private synchronized void release(Allocator owner, DmaMemory memory, MemoryBlock block) {
-        // Unreachable first, then freed: the device must not see memory that belongs to somebody else.
-        domains.forEach(d -> d.unmap(memory));
-        owner.regions.remove(memory);
-        iovas.release(memory.iova(), block.size());
-        backing.free(block);
+    /** One allocation: its memory, and the domains it is mapped in. Guarded by the space. */
+    private final class Region {
+        private final Allocator owner;
+        private final MemoryBlock block;
+        private final DmaMemory memory;
+        private final Set<DmaDomain> mappedIn = new LinkedHashSet<>();
+
+        Region(Allocator owner, String name, long size, MemoryBlock block, long iova) {
+            this.owner = owner;
+            this.block = block;
+            this.memory = new DmaMemory(name, size, block, iova, this::release);
+        }
+
+        void mapInto(DmaDomain domain) {
+            int bits = domain.addressBits();
+            if (bits < UNLIMITED_BITS && (memory.iova() + block.size() - 1) >>> bits != 0) {
+                throw new PlatformException("DMA memory \"" + memory.name() + "\" at IOVA 0x"
+                    + Long.toHexString(memory.iova()) + " is above the " + bits + " address bits of " + domain.name()
+                    + "; open that device before allocating, or on a platform of its own");
+            }
+            domain.map(memory);
+            mappedIn.add(domain);
+        }
+
+        void unmapFrom(DmaDomain domain) {
+            if (mappedIn.contains(domain)) {
+                domain.unmap(memory);
+                mappedIn.remove(domain);
+            }
+        }
+
+        void release() {
+            synchronized (DmaSpace.this) {
+                // A second thread may be here for a region that its allocator has just freed.
+                if (!owner.regions.remove(this)) {
+                    return;
+                }
+                // Unreachable first, then freed: the device must not see memory that belongs to somebody else.
+                Attempts each = new Attempts();
+                List.copyOf(mappedIn).forEach(d -> each.run(() -> unmapFrom(d)));
+                if (mappedIn.isEmpty()) {
+                    iovas.release(memory.iova(), block.size());
+                    each.run(() -> backing.free(block));
+                } else {
+                    LOG.error("{}: DMA memory \"{}\" could not be unmapped from its device; kept until the space closes",
+                        owner.owner, memory.name());
+                }
+                each.rethrow();
+            }
+        }
     }
 
     private final class Allocator implements DmaAllocator {
         private final String owner;
-        private final Set<DmaMemory> regions = new LinkedHashSet<>();
+        private final Set<Region> regions = new LinkedHashSet<>();
         private boolean shut;
 
         Allocator(String owner) {
@@ -179,18 +232,21 @@ public final class DmaSpace implements AutoCloseable {
             return owner;
         }
 
-        @Override
-        public DmaMemory allocate(String name, long size, long alignment) {
+        void requireOpen() {
             if (shut) {
                 throw new IllegalStateException("the DMA allocator of " + owner + " is closed");
             }
+        }
+
+        @Override
+        public DmaMemory allocate(String name, long size, long alignment) {
             return DmaSpace.this.allocate(this, name, size, alignment);
         }
 
         @Override
         public List<DmaMemory> live() {
             synchronized (DmaSpace.this) {
-                return List.copyOf(regions);
+                return regions.stream().map(r -> r.memory).toList();
             }
         }
 
@@ -201,12 +257,19 @@ public final class DmaSpace implements AutoCloseable {
                     return;
                 }
                 shut = true;
-                for (DmaMemory memory : List.copyOf(regions)) {
-                    LOG.warn("{} leaked DMA memory \"{}\" ({} bytes); freed", owner, memory.name(), memory.size());
-                    leaks.leaked(owner, memory);
-                    memory.close();
+                Attempts each = new Attempts();
+                for (Region region : List.copyOf(regions)) {
+                    DmaMemory memory = region.memory;
+                    // Not open: another thread is about to release it, which is then done here.
+                    if (memory.isOpen()) {
+                        LOG.warn("{} leaked DMA memory \"{}\" ({} bytes); freed", owner, memory.name(), memory.size());
+                        each.run(() -> leaks.leaked(owner, memory));
+                    }
+                    each.run(memory::close);
+                    each.run(region::release);
                 }
                 allocators.remove(this);
+                each.rethrow();
             }
         }
     }

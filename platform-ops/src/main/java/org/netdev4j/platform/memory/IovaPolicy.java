@@ -12,12 +12,18 @@ public interface IovaPolicy {
      */
     long assign(MemoryBlock block, int addressBits);
 
-    /** Gives an address range back. */
+    /**
+     * Gives back an address range.
+     *
+     * @param iova as {@link #assign} returned it
+     * @param size of its block
+     */
     void release(long iova, long size);
 
     /**
      * Windows handed out from a base far from zero, each followed by an unmapped guard gap, none reused before the space
-     * wraps: an overrun, a stale address and a process address in a descriptor all hit unmapped IOVAs.
+     * wraps: an overrun, a stale address and a process address in a descriptor all hit unmapped IOVAs. A window never overlaps
+     * the process addresses of its own memory.
      */
     static IovaPolicy guarded() {
         return new GuardedIova();

@@ -1,6 +1,9 @@
 package org.netdev4j.platform.memory;
 
 import java.lang.foreign.Arena;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.raw.RawMemory;
 
 /**
@@ -12,17 +15,31 @@ import org.netdev4j.platform.raw.RawMemory;
  *
  * <p>Multi-byte values are little-endian, the order of the devices and of the CPU; the forms ending in {@code Be} are for
  * network headers. Acquire and release forms order an access against the other accesses of this thread as
- * {@link java.lang.invoke.VarHandle} defines, and need natural alignment. What they mean towards a device is said in
+ * {@link java.lang.invoke.VarHandle} defines, and need an address that is a multiple of their width, else they throw
+ * {@link IllegalArgumentException}; the other forms take any offset. What they mean towards a device is said in
  * {@link org.netdev4j.platform.Barriers}.
  *
- * <p>Threads: a region has no lock. {@link #close()} must not run while another thread uses the region.
+ * <p>Threads: a region has no lock. {@link #close()} must not run while another thread uses the region; two threads may both
+ * call {@link #close()}, and one of them frees it.
  */
 public class Memory implements AutoCloseable {
+    // Minus any length from zero to Long.MAX_VALUE this stays negative: no offset passes the comparison.
+    private static final long CLOSED = -1;
+    private static final VarHandle LIMIT;
+
+    static {
+        try {
+            LIMIT = MethodHandles.lookup().findVarHandle(Memory.class, "limit", long.class).withInvokeExactBehavior();
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final String name;
     private final long address;
     private final long size;
     private final AutoCloseable release;
-    // Equal to size while open, negative when closed: the one comparison of check() covers bounds and liveness.
+    // Equal to size while open, CLOSED afterwards: the one comparison of check() covers bounds and liveness.
     private long limit;
 
     Memory(String name, long address, long size, AutoCloseable release) {
@@ -41,6 +58,7 @@ public class Memory implements AutoCloseable {
      * @param alignment bytes, a power of two
      * @return an open region; the caller closes it
      * @throws IllegalArgumentException if size or alignment is out of range
+     * @throws PlatformException        if there is not that much memory
      */
     public static Memory allocate(String name, long size, long alignment) {
         if (size <= 0) {
@@ -51,8 +69,15 @@ public class Memory implements AutoCloseable {
                 "memory \"" + name + "\": alignment must be a power of two: alignment=" + alignment);
         }
         Arena arena = Arena.ofShared();
-        long address = arena.allocate(size, alignment).address();
-        return new Memory(name, address, size, arena::close);
+        try {
+            long address = arena.allocate(size, alignment).address();
+            return new Memory(name, address, size, arena::close);
+        } catch (OutOfMemoryError | IllegalArgumentException e) {
+            // The latter for a size that overflows once the alignment is added.
+            arena.close();
+            throw new PlatformException("memory \"" + name + "\": no " + size + " bytes to be had: " + e.getMessage()
+                + "; ask for less, or raise -XX:MaxDirectMemorySize", e);
+        }
     }
 
     /** Allocates zeroed memory aligned to 64 bytes that no device can reach. */
@@ -83,10 +108,9 @@ public class Memory implements AutoCloseable {
     /** Frees the region. A second call does nothing. */
     @Override
     public void close() {
-        if (limit < 0) {
+        if ((long) LIMIT.getAndSet(this, CLOSED) < 0) {
             return;
         }
-        limit = Long.MIN_VALUE / 2;
         try {
             release.close();
         } catch (RuntimeException e) {

@@ -12,22 +12,27 @@ import org.netdev4j.platform.raw.RawMemory;
  */
 public final class MappedMmio extends Mmio {
     private final Memory region;
-    private final long base;
 
-    /** Registers over a whole mapped region. */
+    /**
+     * Registers over a whole mapped region.
+     *
+     * @throws IllegalArgumentException if the region does not begin at a multiple of 8
+     */
     public MappedMmio(String name, Memory region) {
         this(name, region, 0, region.size());
+        if ((region.address() & 7) != 0) {
+            throw new IllegalArgumentException(name + ": registers must begin at a multiple of 8: " + region + " is at 0x"
+                + Long.toHexString(region.address()));
+        }
     }
 
     private MappedMmio(String name, Memory region, long base, long size) {
-        super(name, size);
+        super(name, base, size);
         this.region = region;
-        this.base = base;
     }
 
     private long at(long offset, int width) {
-        check(offset, width);
-        return region.checkedAddress(base + offset, width);
+        return region.checkedAddress(check(offset, width), width);
     }
 
     @Override
@@ -99,8 +104,7 @@ public final class MappedMmio extends Mmio {
 
     @Override
     public void push64(long offset, Memory source, long sourceOffset, int length) {
-        checkPush(offset, length);
-        long to = region.checkedAddress(base + offset, length);
+        long to = region.checkedAddress(checkPush(offset, length), length);
         long from = source.checkedAddress(sourceOffset, length);
         for (int i = 0; i < length; i += 8) {
             RawMemory.putLongOpaque(to + i, RawMemory.getLong(from + i));
@@ -108,10 +112,7 @@ public final class MappedMmio extends Mmio {
     }
 
     @Override
-    public Mmio slice(String name, long offset, long size) {
-        if (offset < 0 || size < 0 || offset > size() - size) {
-            throw new IndexOutOfBoundsException(name() + ": no slice of " + size + " bytes at " + offset);
-        }
-        return new MappedMmio(name, region, base + offset, size);
+    Mmio part(String name, long base, long size) {
+        return new MappedMmio(name, region, base, size);
     }
 }

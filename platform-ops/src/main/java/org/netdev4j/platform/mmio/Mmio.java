@@ -6,7 +6,8 @@ import org.netdev4j.platform.memory.Memory;
  * The registers of a device: one BAR, or a part of one.
  *
  * <p>Each call is exactly one access of its width at its offset, little-endian, never merged, split or repeated. Offsets are
- * checked against the size and for natural alignment. Writes of the ordered forms come after every earlier store of this
+ * checked against the size, and for natural alignment within the BAR (of which these registers may be a {@link #slice}): a bad
+ * one is an {@link IndexOutOfBoundsException} and no access. Writes of the ordered forms come after every earlier store of this
  * thread to memory, as a doorbell needs; relaxed forms are ordered only against other accesses to the same device. Reads of
  * the ordered forms come before every later load.
  *
@@ -17,10 +18,16 @@ import org.netdev4j.platform.memory.Memory;
  */
 public abstract class Mmio {
     private final String name;
+    // Of the first byte in the BAR: alignment is the device's, not the slice's.
+    private final long base;
     private final long size;
 
-    Mmio(String name, long size) {
+    Mmio(String name, long base, long size) {
+        if (size < 0) {
+            throw new IllegalArgumentException(name + ": the size must not be below zero: size=" + size);
+        }
         this.name = name;
+        this.base = base;
         this.size = size;
     }
 
@@ -76,22 +83,42 @@ public abstract class Mmio {
      * @param source       where from
      * @param sourceOffset first byte there
      * @param length       bytes, a multiple of 8
+     * @throws IndexOutOfBoundsException if a part of either range is outside or not aligned; nothing is then written
      */
     public abstract void push64(long offset, Memory source, long sourceOffset, int length);
 
-    /** A part of these registers as registers of their own. */
-    public abstract Mmio slice(String name, long offset, long size);
-
-    final void check(long offset, int width) {
-        if (offset < 0 || offset > size - width || (offset & (width - 1)) != 0) {
-            throw badAccess(offset, width);
+    /**
+     * A part of these registers as registers of their own, with offsets from its first byte.
+     *
+     * @throws IndexOutOfBoundsException if the part is not inside
+     */
+    public final Mmio slice(String name, long offset, long size) {
+        if (offset < 0 || size < 0 || offset > this.size - size) {
+            throw new IndexOutOfBoundsException(this.name + ": no slice \"" + name + "\" of 0x" + Long.toHexString(size)
+                + " bytes at offset 0x" + Long.toHexString(offset) + " of 0x" + Long.toHexString(this.size));
         }
+        return part(name, base + offset, size);
     }
 
-    final void checkPush(long offset, int length) {
-        if (offset < 0 || length < 0 || offset > size - length || ((offset | length) & 7) != 0) {
+    /** The same registers from {@code base}, checked by {@link #slice}, on. */
+    abstract Mmio part(String name, long base, long size);
+
+    /** Checks an access and returns its offset in the BAR. */
+    final long check(long offset, int width) {
+        long at = base + offset;
+        if (offset < 0 || offset > size - width || (at & (width - 1)) != 0) {
+            throw badAccess(offset, width);
+        }
+        return at;
+    }
+
+    /** Checks a push and returns its offset in the BAR. */
+    final long checkPush(long offset, int length) {
+        long at = base + offset;
+        if (offset < 0 || length < 0 || offset > size - length || ((at | length) & 7) != 0) {
             throw badAccess(offset, length);
         }
+        return at;
     }
 
     private IndexOutOfBoundsException badAccess(long offset, int width) {

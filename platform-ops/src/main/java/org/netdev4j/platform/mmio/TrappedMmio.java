@@ -5,31 +5,27 @@ import org.netdev4j.platform.memory.Memory;
 /** Registers whose accesses go to a {@link MmioHandler}, one call each. */
 public final class TrappedMmio extends Mmio {
     private final MmioHandler handler;
-    private final long base;
 
     /**
      * Registers of a handler.
      *
-     * @param size bytes
+     * @param size bytes, zero or more
      */
     public TrappedMmio(String name, long size, MmioHandler handler) {
         this(name, 0, size, handler);
     }
 
     private TrappedMmio(String name, long base, long size, MmioHandler handler) {
-        super(name, size);
-        this.base = base;
+        super(name, base, size);
         this.handler = handler;
     }
 
     private long read(long offset, int width) {
-        check(offset, width);
-        return handler.read(base + offset, width);
+        return handler.read(check(offset, width), width);
     }
 
     private void write(long offset, int width, long value) {
-        check(offset, width);
-        handler.write(base + offset, width, value);
+        handler.write(check(offset, width), width, value);
     }
 
     @Override
@@ -89,17 +85,16 @@ public final class TrappedMmio extends Mmio {
 
     @Override
     public void push64(long offset, Memory source, long sourceOffset, int length) {
-        checkPush(offset, length);
+        long to = checkPush(offset, length);
+        // All of the source before the first write: a device must not see half a push.
+        source.checkedAddress(sourceOffset, length);
         for (int i = 0; i < length; i += 8) {
-            handler.write(base + offset + i, 8, source.getLong(sourceOffset + i));
+            handler.write(to + i, 8, source.getLong(sourceOffset + i));
         }
     }
 
     @Override
-    public Mmio slice(String name, long offset, long size) {
-        if (offset < 0 || size < 0 || offset > size() - size) {
-            throw new IndexOutOfBoundsException(name() + ": no slice of " + size + " bytes at " + offset);
-        }
-        return new TrappedMmio(name, base + offset, size, handler);
+    Mmio part(String name, long base, long size) {
+        return new TrappedMmio(name, base, size, handler);
     }
 }

@@ -13,8 +13,8 @@ import java.nio.ByteOrder;
  * a wrong address here ends the process, not the call.
  *
  * <p>All multi-byte accesses are little-endian, which is the CPU's own order on every machine this project runs on
- * (x86-64 and little-endian AArch64); {@link #requireLittleEndian()} refuses others at start. Acquire and release forms
- * need natural alignment; plain forms do not.
+ * (x86-64 and little-endian AArch64); {@link #requireLittleEndian()} refuses others at start. Plain forms take any address;
+ * all others need natural alignment and throw {@link IllegalArgumentException} without it.
  */
 public final class RawMemory {
     // One segment over the whole address space: the bounds check folds to "address is not negative", and its scope is
