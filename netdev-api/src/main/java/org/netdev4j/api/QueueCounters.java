@@ -22,4 +22,9 @@ public final class QueueCounters {
     public long interrupts;
     /** Transmit: calls that could not take all packets because the ring was full. */
     public long full;
+
+    /** All zero. */
+    public QueueCounters() {
+        // nothing to set; written out because this class is part of the API
+    }
 }

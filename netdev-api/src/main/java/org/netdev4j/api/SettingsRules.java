@@ -78,7 +78,7 @@ final class SettingsRules {
     }
 
     void mac(MacAddress mac) {
-        if (mac.isMulticast() || mac.bits() == 0) {
+        if (!mac.isStation()) {
             throw invalid("the address of a device is not a group address and not zero: " + mac);
         }
     }

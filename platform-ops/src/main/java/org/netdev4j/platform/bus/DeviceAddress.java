@@ -98,8 +98,16 @@ public record DeviceAddress(String scheme, String locator, Map<String, String> o
     public static final class BadAddressException extends PlatformException {
         private static final long serialVersionUID = 1L;
 
+        private final String why;
+
         public BadAddressException(String address, String why) {
             super("device address \"" + address + "\": " + why);
+            this.why = why;
+        }
+
+        /** The reason alone, for those who name something else by an address, as a wire. */
+        public String why() {
+            return why;
         }
     }
 

@@ -1,5 +1,7 @@
 package org.netdev4j.platform.wire;
 
+import java.util.Optional;
+import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.WaitEvent;
 import org.netdev4j.platform.memory.Memory;
 
@@ -52,9 +54,9 @@ public interface WirePort extends AutoCloseable {
     boolean readable();
 
     /**
-     * Names an event to signal when a frame arrives and when {@link #linkUp()} changes; null for none. A signal comes at least
-     * once after each arrival that follows a {@link #receive} that returned {@link #EMPTY}. If frames are waiting already, the
-     * event is signalled at once.
+     * Names an event to signal when a frame arrives and when {@link #linkUp()} or {@link #exhausted()} changes; null for none. A
+     * signal comes at least once after each arrival that follows a {@link #receive} that returned {@link #EMPTY}. If frames are
+     * waiting already, the event is signalled at once.
      */
     void notify(WaitEvent event);
 
@@ -64,13 +66,27 @@ public interface WirePort extends AutoCloseable {
     /** True if no frame will ever come again: the file is at its end, or the far end is gone for good. */
     boolean exhausted();
 
+    /**
+     * What went wrong on the wire, if something did: a capture file that is corrupt, a disk that is full. The port then acts as
+     * one whose wire has ended ({@link #exhausted()}) or swallows what is sent. Set once; may be called by any thread.
+     */
+    default Optional<PlatformException> failure() {
+        return Optional.empty();
+    }
+
+    /** What has passed so far; empty if this wire does not count. May be called by any thread. */
+    default Optional<WireStats> stats() {
+        return Optional.empty();
+    }
+
     /** Name for people, as {@code tap:nd0}. */
     String name();
 
     /**
-     * Unplugs: writes out what is buffered, removes what was made (a TAP interface, a thread). Idempotent.
+     * Unplugs: writes out what is buffered, removes what was made (a TAP interface, a thread). Idempotent. No {@link #send} or
+     * {@link #receive} may be running; later ones are harmless: the frame counts as taken, and none is found.
      *
-     * @throws org.netdev4j.platform.PlatformException if buffered frames could not be written; all else is released
+     * @throws PlatformException if buffered frames could not be written, or if the wire failed before; all else is released
      */
     @Override
     void close();

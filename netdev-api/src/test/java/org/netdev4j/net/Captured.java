@@ -1,0 +1,170 @@
+package org.netdev4j.net;
+
+/**
+ * Frames that Linux 6.18 sent over a veth pair without offloads, captured with tcpdump: 02:00:00:00:00:01 is 10.77.0.1 and
+ * fd00:77::1, 02:00:00:00:00:02 is 10.77.0.2 and fd00:77::2. Those marked "by hand" were put together from the RFCs, and
+ * tshark 4.0.17 decoded each field as the tests expect it and named the checksum.
+ */
+final class Captured {
+    static final long MAC_1 = 0x02_00_00_00_00_01L;
+    static final long MAC_2 = 0x02_00_00_00_00_02L;
+    static final int IP_1 = 0x0a4d_0001;
+    static final int IP_2 = 0x0a4d_0002;
+    static final long NET = 0xfd00_0077_0000_0000L;
+
+    static final String ARP_REQUEST = """
+        ffffffffffff 020000000001 0806
+        0001 0800 06 04 0001 020000000001 0a4d0001 000000000000 0a4d0002""";
+
+    static final String ARP_REPLY = """
+        020000000001 020000000002 0806
+        0001 0800 06 04 0002 020000000002 0a4d0002 020000000001 0a4d0001""";
+
+    /** ping -c1 -s 16 -p 41. */
+    static final String ECHO_REQUEST = """
+        020000000002 020000000001 0800
+        45 00 002c 622f 4000 40 01 c405 0a4d0001 0a4d0002
+        08 00 8ca4 2645 0001 8352016b00000000b857080000000000""";
+
+    static final String ECHO_REPLY = """
+        020000000001 020000000002 0800
+        45 00 002c c0bc 0000 40 01 a578 0a4d0002 0a4d0001
+        00 00 94a4 2645 0001 8352016b00000000b857080000000000""";
+
+    /** ping -c1 -R: record route, the IP header has 60 bytes. */
+    static final String ECHO_WITH_OPTIONS = """
+        020000000002 020000000001 0800
+        4f 00 007c 6230 4000 40 01 8757 0a4d0001 0a4d0002
+        01 072708 0a4d0001 00000000000000000000000000000000000000000000000000000000 00000000
+        08 00 5abf 2646 0001 8352016b000000002b6908000000 0000
+        101112131415161718191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f3031323334353637""";
+
+    /** The last fragment of ping -c1 -s 1600. */
+    static final String LAST_FRAGMENT = """
+        020000000002 020000000001 0800
+        45 00 0094 6231 00b9 40 01 02e3 0a4d0001 0a4d0002
+        c0c1c2c3c4c5c6c7c8c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdcdddedfe0e1e2e3e4e5e6e7e8e9eaebecedeeef
+        f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f
+        202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f""";
+
+    /** The headers of the first fragment of ping -c1 -s 1600; the frame has 1514 bytes. */
+    static final String FIRST_FRAGMENT_HEADERS = """
+        020000000002 020000000001 0800
+        45 00 05dc 6231 2000 40 01 de53 0a4d0001 0a4d0002
+        08 00 e740 2647 0001""";
+
+    static final String UDP = """
+        020000000002 020000000001 0800
+        45 00 001f ee3e 4000 40 11 37f3 0a4d0001 0a4d0002
+        0fa0 0fa1 000b f895 6f6464""";
+
+    /** SO_NO_CHECK. */
+    static final String UDP_WITHOUT_CHECKSUM = """
+        020000000002 020000000001 0800
+        45 00 0023 ee3f 4000 40 11 37ee 0a4d0001 0a4d0002
+        0fa0 0fa1 000f 0000 6e6f636865636b""";
+
+    static final String PORT_UNREACHABLE = """
+        020000000001 020000000002 0800
+        45 c0 003b c0dd 0000 40 01 a488 0a4d0002 0a4d0001
+        03 03 11b6 00000000 4500001fee3e4000401137f30a4d00010a4d00020fa00fa1000bf8956f6464""";
+
+    static final String TCP_SYN = """
+        020000000002 020000000001 0800
+        45 00 003c c27b 4000 40 06 63a4 0a4d0001 0a4d0002
+        c07a 1389 8ca91727 00000000 a0 02 faf0 11a5 0000
+        020405b4 0402080a749d3a5900000000 0103030a""";
+
+    /** "hello tcp". */
+    static final String TCP_PUSH = """
+        020000000002 020000000001 0800
+        45 00 003d c27d 4000 40 06 63a1 0a4d0001 0a4d0002
+        c07a 1389 8ca91728 37c9c078 80 18 003f 40a4 0000
+        0101080a749d3a590629d39f 68656c6c6f20746370""";
+
+    static final String NEIGHBOUR_SOLICITATION = """
+        3333ff000002 020000000001 86dd
+        60000000 0020 3a ff fd000077000000000000000000000001 ff0200000000000000000001ff000002
+        87 00 7ca9 00000000 fd000077000000000000000000000002 01 01 020000000001""";
+
+    static final String NEIGHBOUR_ADVERTISEMENT = """
+        020000000001 020000000002 86dd
+        60000000 0020 3a ff fd000077000000000000000000000002 fd000077000000000000000000000001
+        88 00 1b35 60000000 fd000077000000000000000000000002 02 01 020000000002""";
+
+    static final String ECHO_REQUEST_6 = """
+        020000000002 020000000001 86dd
+        600c0da8 0018 3a 40 fd000077000000000000000000000001 fd000077000000000000000000000002
+        80 00 312e 2648 0001 8352016b00000000a085080000000000""";
+
+    /** The headers of the first fragment of ping -6 -c1 -s 1600; the frame has 1510 bytes. */
+    static final String FIRST_FRAGMENT_6_HEADERS = """
+        020000000002 020000000001 86dd
+        600c0da8 05b0 2c 40 fd000077000000000000000000000001 fd000077000000000000000000000002
+        3a 00 0001 c0d9092b 80 00 98ac 2649 0001""";
+
+    /** The headers of the last one; the frame has 222 bytes. */
+    static final String LAST_FRAGMENT_6_HEADERS = """
+        020000000002 020000000001 86dd
+        600c0da8 00a8 2c 40 fd000077000000000000000000000001 fd000077000000000000000000000002
+        3a 00 05a8 c0d9092b""";
+
+    static final String UDP_6 = """
+        020000000002 020000000001 86dd
+        600c8672 000d 11 40 fd000077000000000000000000000001 fd000077000000000000000000000002
+        0fa0 0fa1 000d a1ce 68656c6c6f""";
+
+    /** Hop-by-hop (router alert) and destination options (padding), set with IPV6_HOPOPTS and IPV6_DSTOPTS. */
+    static final String UDP_6_WITH_EXTENSIONS = """
+        020000000002 020000000001 86dd
+        600c8672 001d 00 40 fd000077000000000000000000000001 fd000077000000000000000000000002
+        3c 00 050200000100 11 00 010400000000 0fa0 0fa1 000d a1ce 68656c6c6f""";
+
+    static final String PORT_UNREACHABLE_6 = """
+        020000000001 020000000002 86dd
+        60087c3d 003d 3a 40 fd000077000000000000000000000002 fd000077000000000000000000000001
+        01 04 0be4 00000000
+        600c8672000d1140fd000077000000000000000000000001fd0000770000000000000000000000020fa00fa1000da1ce68656c6c6f""";
+
+    static final String MULTICAST_REPORT = """
+        333300000016 020000000001 86dd
+        60000000 0024 00 01 fe80000000000000000000fffe000001 ff020000000000000000000000000016
+        3a 00 050200000100 8f 00 70f0 0000 0001 04 00 0000 ff150000000000000000000000000007""";
+
+    /** "hello tcp6". */
+    static final String TCP_PUSH_6 = """
+        020000000002 020000000001 86dd
+        6002346e 002a 06 40 fd000077000000000000000000000001 fd000077000000000000000000000002
+        8980 1389 ba7dc468 7fa80df0 80 18 0040 1e55 0000
+        0101080a36dd904b6ee854fe 68656c6c6f2074637036""";
+
+    /** By hand. */
+    static final String ROUTER_ADVERTISEMENT = """
+        333300000001 020000000002 86dd
+        60000000 0040 3a ff fe80000000000000000000fffe000002 ff020000000000000000000000000001
+        86 00 a550 40 c0 0708 00007530 000003e8
+        01 01 020000000002
+        05 01 0000 000005dc
+        03 04 40 c0 00278d00 00093a80 00000000 fd000077000000000000000000000000""";
+
+    /** By hand. */
+    static final String ROUTER_SOLICITATION = """
+        333300000002 020000000001 86dd
+        60000000 0010 3a ff fe80000000000000000000fffe000001 ff020000000000000000000000000002
+        85 00 7b2c 00000000 01 01 020000000001""";
+
+    /** {@link #UDP} with a tag: priority 3, id 5. By hand. */
+    static final String TAGGED = """
+        020000000002 020000000001 8100 6005 0800
+        45 00 001f ee3e 4000 40 11 37f3 0a4d0001 0a4d0002
+        0fa0 0fa1 000b f895 6f6464""";
+
+    /** {@link #UDP} with two tags: priority 1, drop eligible, id 100, and inside id 200. By hand. */
+    static final String TAGGED_TWICE = """
+        020000000002 020000000001 88a8 3064 8100 00c8 0800
+        45 00 001f ee3e 4000 40 11 37f3 0a4d0001 0a4d0002
+        0fa0 0fa1 000b f895 6f6464""";
+
+    private Captured() {
+    }
+}
