@@ -22,7 +22,10 @@ public final class Suggest {
         String found = null;
         for (String name : known) {
             String candidate = name.toLowerCase(Locale.ROOT);
-            int distance = wanted.length() > 1 && candidate.startsWith(wanted) ? 1 : distance(wanted, candidate);
+            int distance = distance(wanted, candidate);
+            if (wanted.length() > 1 && candidate.startsWith(wanted)) {
+                distance = Math.min(distance, 1);
+            }
             if (distance < best) {
                 best = distance;
                 found = name;
