@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -20,7 +21,7 @@ class ChecksumPropertyTest {
         }
     }
 
-    @Property(tries = 500, seed = "4")
+    @Property(tries = 1000, seed = "4")
     void append_equalsNaiveOracle_forAnySplit(@ForAll("parts") byte[][] parts) {
         int sum = Checksum.EMPTY;
         int before = 0;
@@ -39,7 +40,7 @@ class ChecksumPropertyTest {
         return Arbitraries.bytes().array(byte[].class).ofMaxSize(25).array(byte[][].class).ofMinSize(1).ofMaxSize(6);
     }
 
-    @Property(tries = 1000, seed = "5")
+    @Property(tries = 1000, seed = "5", edgeCases = EdgeCasesMode.NONE)
     void update_equalsComputedAnew(@ForAll @Size(64) byte[] bytes, @ForAll @IntRange(max = 28) int word, @ForAll int value,
         @ForAll long wide) {
         bytes[63] |= 1; // not all zero, as no packet is
@@ -69,7 +70,7 @@ class ChecksumPropertyTest {
         }
     }
 
-    @Property(tries = 300, seed = "6")
+    @Property(tries = 1000, seed = "6")
     void pseudoHeaders_equalNaiveOracle(@ForAll @Size(40) byte[] header, @ForAll @IntRange(max = 255) int protocol,
         @ForAll @IntRange(max = 65_535) int length) {
         try (Memory m = Bytes.of(header)) {

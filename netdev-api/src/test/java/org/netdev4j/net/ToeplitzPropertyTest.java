@@ -3,13 +3,14 @@ package org.netdev4j.net;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.netdev4j.platform.memory.Memory;
 
 class ToeplitzPropertyTest {
-    @Property(tries = 300, seed = "1")
+    @Property(tries = 1000, seed = "1")
     void table_equalsBitForm(@ForAll @Size(min = 40, max = 64) byte[] key, @ForAll @Size(36) byte[] input) {
         Toeplitz.Table table = Toeplitz.Table.of(key);
         try (Memory m = Bytes.of(input)) {
@@ -24,7 +25,7 @@ class ToeplitzPropertyTest {
         }
     }
 
-    @Property(tries = 200, seed = "2")
+    @Property(tries = 300, seed = "2", edgeCases = EdgeCasesMode.NONE)
     void symmetricKey_hashesBothDirectionsAlike(@ForAll int a, @ForAll int b, @ForAll long c, @ForAll long d,
         @ForAll short p, @ForAll short q) {
         Toeplitz.Table table = Toeplitz.Table.of(Toeplitz.symmetricKey(40));

@@ -12,7 +12,8 @@ class SuggestTest {
     private static final List<String> KNOWN = List.of("tap", "pcap", "self", "link", "switch", "null", "delay", "queues");
 
     @ParameterizedTest
-    @CsvSource({"tpa,tap", "ta,tap", "pcpa,pcap", "PCAP,pcap", "swich,switch", "dealy,delay", "del,delay", "queue,queues", "lnik,link"})
+    @CsvSource({"tpa,tap", "ta,tap", "pcpa,pcap", "PCAP,pcap", "swich,switch", "dealy,delay", "del,delay", "queue,queues",
+        "lnik,link"})
     void nearest_findsSlipsOfTheHand(String written, String meant) {
         assertEquals(Optional.of(meant), Suggest.nearest(written, KNOWN));
     }

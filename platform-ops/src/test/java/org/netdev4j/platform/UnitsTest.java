@@ -17,7 +17,8 @@ class UnitsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "1", "ms", "-1ms", "1m", "1 ms", "1.ms", ".5ms", "1e3ms", "0x1ms", "1msx", "1,5ms", "99999999999s"})
+    @ValueSource(strings = {"", "1", "ms", "-1ms", "1m", "1 ms", "1.ms", ".5ms", "1e3ms", "0x1ms", "1msx", "1,5ms",
+        "99999999999s"})
     void durationNanos_refuses(String text) {
         String message = assertThrows(IllegalArgumentException.class, () -> Units.durationNanos(text)).getMessage();
         assertTrue(message.startsWith("\"" + text + "\": "), message);

@@ -132,42 +132,42 @@ public final class RawMemory {
         LONG_A.setRelease(ALL, address, value);
     }
 
-    /** Opaque load of one byte: exactly one access, never merged or repeated; for MMIO. */
+    /** Opaque load of one byte: one access, never merged, split or repeated; none if nobody uses the value. */
     public static byte getByteOpaque(long address) {
         return (byte) BYTE_A.getOpaque(ALL, address);
     }
 
-    /** Opaque load of two aligned bytes: exactly one access, never merged or repeated; for MMIO. */
+    /** Opaque load of two aligned bytes: one access, never merged, split or repeated; none if nobody uses the value. */
     public static short getShortOpaque(long address) {
         return (short) SHORT_A.getOpaque(ALL, address);
     }
 
-    /** Opaque load of four aligned bytes: exactly one access, never merged or repeated; for MMIO. */
+    /** Opaque load of four aligned bytes: one access, never merged, split or repeated; none if nobody uses the value. */
     public static int getIntOpaque(long address) {
         return (int) INT_A.getOpaque(ALL, address);
     }
 
-    /** Opaque load of eight aligned bytes: exactly one access, never merged or repeated; for MMIO. */
+    /** Opaque load of eight aligned bytes: one access, never merged, split or repeated; none if nobody uses the value. */
     public static long getLongOpaque(long address) {
         return (long) LONG_A.getOpaque(ALL, address);
     }
 
-    /** Opaque store of one byte: exactly one access, never merged or repeated; for MMIO. */
+    /** Opaque store of one byte: exactly one access, never merged, split or repeated. */
     public static void putByteOpaque(long address, byte value) {
         BYTE_A.setOpaque(ALL, address, value);
     }
 
-    /** Opaque store of two aligned bytes: exactly one access, never merged or repeated; for MMIO. */
+    /** Opaque store of two aligned bytes: exactly one access, never merged, split or repeated. */
     public static void putShortOpaque(long address, short value) {
         SHORT_A.setOpaque(ALL, address, value);
     }
 
-    /** Opaque store of four aligned bytes: exactly one access, never merged or repeated; for MMIO. */
+    /** Opaque store of four aligned bytes: exactly one access, never merged, split or repeated. */
     public static void putIntOpaque(long address, int value) {
         INT_A.setOpaque(ALL, address, value);
     }
 
-    /** Opaque store of eight aligned bytes: exactly one access, never merged or repeated; for MMIO. */
+    /** Opaque store of eight aligned bytes: exactly one access, never merged, split or repeated. */
     public static void putLongOpaque(long address, long value) {
         LONG_A.setOpaque(ALL, address, value);
     }

@@ -6,7 +6,8 @@ import org.netdev4j.platform.memory.Memory;
 /**
  * Writes frames to a capture file.
  *
- * <p>Frames are gathered in memory; {@link #flush} and {@link #close} write them out. Threads: one at a time. Writing allocates nothing.
+ * <p>Frames are gathered in memory; {@link #flush} and {@link #close} write them out. Threads: one at a time. Writing
+ * allocates nothing.
  */
 public abstract sealed class CaptureWriter implements AutoCloseable permits PcapWriter, PcapngWriter {
     final CaptureOutput output;
@@ -40,7 +41,8 @@ public abstract sealed class CaptureWriter implements AutoCloseable permits Pcap
 
     /** Writes to an output whose order is that of the options. */
     static CaptureWriter of(CaptureOutput output, CaptureOptions options) {
-        return options.format() == CaptureFormat.PCAPNG ? new PcapngWriter(output, options) : new PcapWriter(output, options);
+        return options.format() == CaptureFormat.PCAPNG ? new PcapngWriter(output, options)
+            : new PcapWriter(output, options);
     }
 
     /** Writes one record. */
@@ -67,8 +69,8 @@ public abstract sealed class CaptureWriter implements AutoCloseable permits Pcap
      */
     public final void write(Memory frame, long offset, int length, long originalLength, long epochNanos) {
         if (length < 0 || length > WirePort.MAX_FRAME || originalLength < length || originalLength > 0xffff_ffffL) {
-            throw new IllegalArgumentException("a frame has 0 to " + WirePort.MAX_FRAME + " bytes, and not more than it had on the "
-                + "wire: length=" + length + ", originalLength=" + originalLength);
+            throw new IllegalArgumentException("a frame has 0 to " + WirePort.MAX_FRAME
+                + " bytes, and not more than it had on the wire: length=" + length + ", originalLength=" + originalLength);
         }
         int captured = Math.min(length, snaplen);
         frame.checkedAddress(offset, captured); // before half a record is there
@@ -78,8 +80,8 @@ public abstract sealed class CaptureWriter implements AutoCloseable permits Pcap
 
     /** The time cannot be written. */
     final PlatformException outOfTime(long epochNanos) {
-        return new PlatformException("capture file " + output.name() + ": record " + (records + 1) + ": the time " + epochNanos
-            + " ns after 1970 cannot be written in this format");
+        return new PlatformException("capture file " + output.name() + ": record " + (records + 1) + ": the time "
+            + epochNanos + " ns after 1970 cannot be written in this format");
     }
 
     /** Frames written, or gathered to be written. */

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import org.netdev4j.platform.memory.Memory;
 
 /**
- * Writes pcapng files of one section and one interface [draft-ietf-opsawg-pcapng, 3.5, 4.1 to 4.3]: a Section Header Block, an Interface
- * Description Block with nanosecond time stamps, and an Enhanced Packet Block for each frame.
+ * Writes pcapng files of one section and one interface [draft-ietf-opsawg-pcapng, 3.5, 4.1 to 4.3]: a Section Header Block,
+ * an Interface Description Block with nanosecond time stamps, and an Enhanced Packet Block for each frame.
  */
 final class PcapngWriter extends CaptureWriter {
     private static final int SHB_USERAPPL = 4;

@@ -75,7 +75,7 @@ record TapOptions(String name, boolean up, OptionalInt mtu, Optional<IpPrefix> i
         TapOptions options = new TapOptions(name, reader.flag("up", true), reader.mtu(), reader.prefix("ip", 32),
             reader.prefix("ip6", 128), reader.mac(), reader.flag("persist", false));
         if (options.ip6.isPresent() && options.mtu.orElse(MIN_MTU_IP6) < MIN_MTU_IP6) {
-            throw reader.bad("mtu", "IPv6 needs " + MIN_MTU_IP6 + " or more, and ip6 is given");
+            throw reader.bad("mtu", "must be " + MIN_MTU_IP6 + " or more for IPv6, and ip6 is given");
         }
         return options;
     }
@@ -94,7 +94,7 @@ record TapOptions(String name, boolean up, OptionalInt mtu, Optional<IpPrefix> i
             return switch (value(key).orElse(String.valueOf(standard))) {
                 case "true" -> true;
                 case "false" -> false;
-                default -> throw bad(key, "is true or false");
+                default -> throw bad(key, "must be true or false");
             };
         }
 
@@ -105,7 +105,7 @@ record TapOptions(String name, boolean up, OptionalInt mtu, Optional<IpPrefix> i
             }
             int mtu = number(options.get("mtu"), MAX_MTU);
             if (mtu < MIN_MTU) {
-                throw bad("mtu", "a TAP takes " + MIN_MTU + " to " + MAX_MTU);
+                throw bad("mtu", "must be " + MIN_MTU + " to " + MAX_MTU);
             }
             return OptionalInt.of(mtu);
         }
@@ -113,11 +113,11 @@ record TapOptions(String name, boolean up, OptionalInt mtu, Optional<IpPrefix> i
         Optional<byte[]> mac() {
             return value("mac").map(text -> {
                 if (!MAC.matcher(text).matches()) {
-                    throw bad("mac", "is six bytes in hexadecimal, as 02:00:00:00:00:01");
+                    throw bad("mac", "must be six bytes in hexadecimal, as 02:00:00:00:00:01");
                 }
                 byte[] mac = HexFormat.ofDelimiter(":").parseHex(text);
                 if ((mac[0] & 1) != 0 || "00:00:00:00:00:00".equals(text)) {
-                    throw bad("mac", "is a group address or zero; an interface needs one of its own");
+                    throw bad("mac", "must not be a group address or zero");
                 }
                 return mac;
             });
@@ -129,11 +129,11 @@ record TapOptions(String name, boolean up, OptionalInt mtu, Optional<IpPrefix> i
                 int length = slash < 0 ? -1 : number(text.substring(slash + 1), bits);
                 InetAddress ip = slash < 0 ? null : literal(text.substring(0, slash), bits);
                 if (length < 1 || ip == null) {
-                    throw bad(key, bits == 32 ? "is an IPv4 address and prefix length, as 10.77.0.1/24"
-                        : "is an IPv6 address and prefix length, as fd77::1/64");
+                    throw bad(key, bits == 32 ? "must be an IPv4 address and prefix length, as 10.77.0.1/24"
+                        : "must be an IPv6 address and prefix length, as fd77::1/64");
                 }
                 if (ip.isMulticastAddress() || ip.isAnyLocalAddress()) {
-                    throw bad(key, "is not the address of one interface");
+                    throw bad(key, "must be the address of one interface");
                 }
                 return new IpPrefix(ip.getAddress(), length);
             });

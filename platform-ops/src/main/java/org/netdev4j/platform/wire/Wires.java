@@ -30,8 +30,8 @@ public final class Wires {
     // One line for each kind: what people are told about it, and what opens it.
     private static final Map<String, Entry> KINDS = entries(
         new Entry("tap", "NAME", "a TAP interface of this machine's kernel", TapWire.options(), TapWire::open),
-        new Entry("pcap", "FILE", "capture files: frames of one are received, frames sent go to another", PcapOptions.specs(),
-            PcapOptions::open),
+        new Entry("pcap", "FILE", "capture files: frames of one are received, frames sent go to another",
+            PcapOptions.specs(), PcapOptions::open),
         new Entry("self", "", "what is sent is received again", List.of(RING), Wires::openSelf),
         new Entry("link", "NAME", "a cable in this process; two devices name the same one", List.of(RING), Wires::openLink),
         new Entry("switch", "NAME", "a learning switch in this process; up to 64 devices name the same one", List.of(RING),
@@ -96,14 +96,15 @@ public final class Wires {
     private static DeviceAddress parse(String text) {
         int colon = text.indexOf(':');
         if (colon < 0) {
-            throw new IllegalArgumentException("a wire is kind:locator[,key=value]..., as in self: or pcap:in.pcap,out=out.pcap; kinds are "
-                + String.join(", ", KINDS.keySet()) + Suggest.didYouMean(text, KINDS.keySet()));
+            throw new IllegalArgumentException(
+                "a wire is kind:locator[,key=value]..., as in self: or pcap:in.pcap,out=out.pcap; kinds are "
+                    + String.join(", ", KINDS.keySet()) + Suggest.didYouMean(text, KINDS.keySet()));
         }
         String name = text.substring(0, colon);
         Entry entry = KINDS.get(name);
         if (entry == null) {
-            throw new IllegalArgumentException("no kind of wire \"" + name + "\"; there are " + String.join(", ", KINDS.keySet())
-                + Suggest.didYouMean(name, KINDS.keySet()));
+            throw new IllegalArgumentException("no kind of wire \"" + name + "\"; there are "
+                + String.join(", ", KINDS.keySet()) + Suggest.didYouMean(name, KINDS.keySet()));
         }
         String rest = text.substring(colon + 1);
         int equals = rest.indexOf('=');

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ class LearningSwitchTest extends WirePortContract {
                 got.add(i);
             }
         }
-        assertEquals(java.util.Arrays.stream(receivers).boxed().toList(), got);
+        assertEquals(Arrays.stream(receivers).boxed().toList(), got);
     }
 
     @Test

@@ -1,0 +1,267 @@
+package org.netdev4j.platform.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.netdev4j.platform.Deadline;
+import org.netdev4j.platform.PlatformException;
+import org.netdev4j.platform.WaitEvent;
+import org.netdev4j.platform.bus.DeviceAddress;
+import org.netdev4j.platform.linux.Descriptors;
+import org.netdev4j.platform.linux.OnLinux;
+import org.netdev4j.platform.memory.Memory;
+
+@OnLinux
+@RequiresTap
+class TapLifeTest {
+    private final String name = TestTap.newName();
+
+    @AfterEach
+    void removeWhatATestLeft() {
+        if (TestTap.exists(name)) {
+            TestTap.run("ip", "link", "delete", name);
+        }
+    }
+
+    private WirePort open(String options) {
+        return open(name, options);
+    }
+
+    private static WirePort open(String interfaceName, String options) {
+        return TapWire.open(DeviceAddress.parse("tap:" + interfaceName + options), null);
+    }
+
+    private static PlatformException refused(String interfaceName, String options) {
+        long fds = Descriptors.open();
+        long threads = watchers();
+        PlatformException e = assertThrows(PlatformException.class, () -> open(interfaceName, options).close());
+        assertFalse(e.getMessage().contains("\n"), e.getMessage());
+        assertEquals(fds, Descriptors.open(), "descriptors left by: " + e.getMessage());
+        assertEquals(threads, watchers());
+        return e;
+    }
+
+    private static long watchers() {
+        return Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().startsWith("tap:")).count();
+    }
+
+    @Test
+    void close_removesInterfaceThreadAndDescriptors_andMayBeRepeated() {
+        open("").close();
+        long fds = Descriptors.open();
+        WirePort wire = open(",ip=198.18.99.1/30");
+        wire.notify(new CountingEvent());
+        assertTrue(TestTap.exists(name));
+        assertEquals(1, watchers());
+
+        wire.close();
+        wire.close();
+
+        assertFalse(TestTap.exists(name));
+        assertEquals(0, watchers());
+        assertEquals(fds, Descriptors.open());
+    }
+
+    @Test
+    void calls_afterClose_doNothing() {
+        WirePort wire = open("");
+        wire.close();
+
+        try (Memory memory = Memory.allocate("test", 100)) {
+            assertEquals(WirePort.EMPTY, wire.receive(memory, 0, 100));
+            assertTrue(wire.send(memory, 0, 60));
+        }
+        CountingEvent event = new CountingEvent();
+        wire.notify(event);
+        assertFalse(event.poll());
+        assertFalse(wire.readable());
+        assertFalse(wire.linkUp());
+        assertTrue(wire.exhausted());
+    }
+
+    @Test
+    void close_mayRunInTheEvent_andWhileInterrupted() {
+        WirePort wire = open(",up=false");
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        wire.notify(new WaitEvent() {
+            @Override
+            public void signal() {
+                wire.close();
+                closed.complete(null);
+            }
+
+            @Override
+            public boolean await(Deadline deadline) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public boolean poll() {
+                throw new UnsupportedOperationException();
+            }
+        });
+        TestTap.run("ip", "link", "set", name, "up");
+        closed.join();
+        assertFalse(TestTap.exists(name));
+
+        WirePort next = open("");
+        Thread.currentThread().interrupt();
+        next.close();
+        assertTrue(Thread.interrupted());
+        assertFalse(TestTap.exists(name));
+    }
+
+    @Test
+    void close_mayRunWhileOthersUseTheWire() {
+        for (int round = 0; round < 20; round++) {
+            WirePort wire = open("");
+            wire.notify(new CountingEvent());
+            AtomicBoolean stop = new AtomicBoolean();
+            List<CompletableFuture<Void>> users = new ArrayList<>();
+            Memory memory = Memory.allocate("test", 4096);
+            users.add(CompletableFuture.runAsync(() -> repeat(stop, () -> wire.send(memory, 0, 60))));
+            users.add(CompletableFuture.runAsync(() -> repeat(stop, () -> wire.receive(memory, 2048, 2048))));
+            users.add(CompletableFuture.runAsync(() -> repeat(stop, wire::readable)));
+            while (!wire.readable()) {
+                Thread.onSpinWait();
+            }
+
+            wire.close();
+
+            stop.set(true);
+            users.forEach(CompletableFuture::join);
+            memory.close();
+            assertFalse(TestTap.exists(name));
+        }
+    }
+
+    private static void repeat(AtomicBoolean stop, Runnable call) {
+        while (!stop.get()) {
+            call.run();
+        }
+    }
+
+    @Test
+    void open_isRefused_whileTheNameIsInUse_byAWireOfOurs() {
+        WirePort wire = open("");
+
+        String expected = "tap:" + name + ": cannot be had: ioctl(TUNSETIFF " + name + "): EBUSY (";
+        PlatformException e = refused(name, "");
+        assertTrue(e.getMessage().startsWith(expected), e.getMessage());
+        assertTrue(e.getMessage().endsWith("; a TAP of that name is there; choose another name, attach to it with persist=true, "
+            + "or remove it: ip link del " + name), e.getMessage());
+        e = refused(name, ",persist=true");
+        assertTrue(e.getMessage().startsWith(expected), e.getMessage());
+        assertTrue(e.getMessage().contains("in use by another program"), e.getMessage());
+        assertTrue(wire.linkUp(), "the wire that has the name is not disturbed");
+        wire.close();
+    }
+
+    @Test
+    void open_isRefused_whenAnInterfaceOfThatNameIsNoTap() {
+        for (String options : new String[] {"", ",persist=true"}) {
+            PlatformException e = refused("lo", options);
+            assertTrue(e.getMessage().endsWith("; an interface lo is there and is no TAP; choose another name"), e.getMessage());
+        }
+    }
+
+    @Test
+    void persistentTap_isNotTakenByMistake_andStaysWhenTheWireCloses() {
+        TestTap.run("ip", "tuntap", "add", "dev", name, "mode", "tap");
+        assertTrue(refused(name, "").getMessage().contains("attach to it with persist=true"));
+
+        for (int i = 0; i < 2; i++) {
+            WirePort wire = open(",persist=true");
+            assertTrue(wire.linkUp());
+            wire.close();
+            assertTrue(TestTap.exists(name));
+        }
+    }
+
+    @Test
+    void persistentTap_isMade_whenThereIsNone() {
+        open(",persist=true").close();
+
+        assertTrue(TestTap.exists(name));
+        assertTrue(TestTap.run("ip", "tuntap", "list").contains(name + ": tap persist"));
+    }
+
+    @Test
+    void open_undoesEverything_whenTheInterfaceCannotBeSetUp() {
+        String noIpv6 = "echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6";
+        for (String options : new String[] {"", ",persist=true"}) {
+            List<String> said = child(options + ",ip6=fd77::1/64", "unshare", "-n", "sh", "-c",
+                noIpv6 + " && \"$@\"; ip -o link", "sh");
+
+            assertTrue(said.getFirst().matches("tap:" + name + ": cannot be set up: ioctl\\(SIOCSIFADDR " + name
+                + " IPv6\\): EACCES \\(.*\\); is IPv6 off\\? .*"), said::toString);
+            assertTrue(said.stream().noneMatch(line -> line.contains(": " + name)), said::toString);
+        }
+    }
+
+    @Test
+    void open_saysWhatIsMissing_withoutThePrivilege() {
+        List<String> said = child("", "setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin");
+
+        assertTrue(said.getFirst().matches("tap:" + name + ": cannot be had: ioctl\\(TUNSETIFF " + name
+            + "\\): EPERM \\(.*\\); run as root or with CAP_NET_ADMIN, or .*"), said::toString);
+    }
+
+    @Test
+    void open_saysWhatIsMissing_withoutTheDevice() {
+        List<String> said = child("", "unshare", "-m", "sh", "-c", "mount -t tmpfs none /dev/net && \"$@\"", "sh");
+
+        assertTrue(said.getFirst().matches("tap:" + name + ": open\\(/dev/net/tun\\): ENOENT \\(.*\\); "
+            + "this kernel offers no TAP; load it: modprobe tun"), said::toString);
+    }
+
+    /** What a process of its own says that opens the wire, inside a wrapper that changes its surroundings. */
+    private List<String> child(String options, String... wrapper) {
+        try {
+            Process probe = new ProcessBuilder(wrapper[0], "--version").redirectErrorStream(true).start();
+            Assumptions.assumeTrue(probe.waitFor() == 0, wrapper[0] + " does not run");
+            Process process = new ProcessBuilder(TapChild.command("tap:" + name + options, wrapper)).redirectErrorStream(true)
+                .start();
+            process.getOutputStream().close();
+            return process.inputReader().readAllLines();
+        } catch (IOException | InterruptedException e) {
+            return Assumptions.abort(wrapper[0] + " does not run: " + e.getMessage());
+        }
+    }
+
+    @Test
+    void interface_goesWithTheProcess_howeverItEnds() throws Exception {
+        for (boolean byForce : new boolean[] {false, true}) {
+            Process process = new ProcessBuilder(TapChild.command("tap:" + name)).redirectErrorStream(true).start();
+            BufferedReader output = new BufferedReader(
+                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+            assertEquals("open tap:" + name, output.readLine());
+            assertTrue(TestTap.exists(name));
+
+            Process ended = byForce ? process.destroyForcibly() : terminated(process);
+
+            assertSame(process, ended);
+            assertTrue(process.waitFor() != 0);
+            assertFalse(TestTap.exists(name), "left by SIG" + (byForce ? "KILL" : "TERM"));
+        }
+    }
+
+    private static Process terminated(Process process) {
+        process.destroy();
+        return process;
+    }
+}
