@@ -252,9 +252,6 @@ final class TapWire implements WirePort {
         } finally {
             gate.leave();
         }
-        if (event != null && readable()) {
-            event.signal();
-        }
     }
 
     @Override

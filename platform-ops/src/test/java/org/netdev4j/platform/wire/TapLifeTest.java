@@ -9,10 +9,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -22,6 +28,7 @@ import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.WaitEvent;
 import org.netdev4j.platform.bus.DeviceAddress;
 import org.netdev4j.platform.linux.Descriptors;
+import org.netdev4j.platform.linux.LinuxFiles;
 import org.netdev4j.platform.linux.OnLinux;
 import org.netdev4j.platform.memory.Memory;
 
@@ -97,11 +104,55 @@ class TapLifeTest {
     void close_mayRunInTheEvent_andWhileInterrupted() {
         WirePort wire = open(",up=false");
         CompletableFuture<Void> closed = new CompletableFuture<>();
-        wire.notify(new WaitEvent() {
+        wire.notify(signal(() -> {
+            wire.close();
+            closed.complete(null);
+        }));
+        TestTap.run("ip", "link", "set", name, "up");
+        closed.join();
+        assertFalse(TestTap.exists(name));
+
+        WirePort next = open("");
+        Thread.currentThread().interrupt();
+        next.close();
+        assertTrue(Thread.interrupted());
+        assertFalse(TestTap.exists(name));
+    }
+
+    @Test
+    void close_waitsForTheWatchersEnd() throws InterruptedException {
+        WirePort wire = open(",up=false");
+        CountDownLatch signalling = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        wire.notify(signal(() -> {
+            signalling.countDown();
+            awaitUninterrupted(released);
+        }));
+        TestTap.run("ip", "link", "set", name, "up");
+        awaitUninterrupted(signalling);
+        Thread closer = Thread.ofPlatform().daemon().start(wire::close);
+
+        assertFalse(closer.join(Duration.ofMillis(50)), "closed while the watcher was at work");
+
+        released.countDown();
+        assertTrue(closer.join(Duration.ofSeconds(10)));
+        assertFalse(TestTap.exists(name));
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(10, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** An event that does something when it is signalled. */
+    private static WaitEvent signal(Runnable action) {
+        return new WaitEvent() {
             @Override
             public void signal() {
-                wire.close();
-                closed.complete(null);
+                action.run();
             }
 
             @Override
@@ -113,16 +164,7 @@ class TapLifeTest {
             public boolean poll() {
                 throw new UnsupportedOperationException();
             }
-        });
-        TestTap.run("ip", "link", "set", name, "up");
-        closed.join();
-        assertFalse(TestTap.exists(name));
-
-        WirePort next = open("");
-        Thread.currentThread().interrupt();
-        next.close();
-        assertTrue(Thread.interrupted());
-        assertFalse(TestTap.exists(name));
+        };
     }
 
     @Test
@@ -189,6 +231,26 @@ class TapLifeTest {
             assertTrue(wire.linkUp());
             wire.close();
             assertTrue(TestTap.exists(name));
+        }
+    }
+
+    @Test
+    void persistentTap_handsOutSegmentedPackets_alsoAfterAProgramThatTookThemWhole() {
+        TestTap.run("ip", "tuntap", "add", "dev", name, "mode", "tap");
+        int other = LinuxFiles.open("/dev/net/tun", LinuxFiles.O_RDWR);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment request = KernelInterface.request(arena, name);
+            request.set(ValueLayout.JAVA_SHORT, KernelInterface.IFREQ_UNION, (short) 0x1002); // IFF_TAP | IFF_NO_PI
+            LinuxFiles.ioctl(other, 0x4004_54caL, request.address(), "TUNSETIFF");
+            LinuxFiles.ioctl(other, 0x4004_54d0L, 3, "TUNSETOFFLOAD checksum and TSO");
+        }
+        LinuxFiles.close(other);
+        String ethtool = TestTap.run("ethtool", "-k", name);
+        Assumptions.assumeTrue(ethtool.contains("tcp-segmentation-offload: on"), "this kernel forgets the setting by itself");
+
+        try (WirePort wire = open(",persist=true")) {
+            ethtool = TestTap.run("ethtool", "-k", name);
+            assertTrue(ethtool.contains("tcp-segmentation-offload: off"), wire + ": " + ethtool);
         }
     }
 

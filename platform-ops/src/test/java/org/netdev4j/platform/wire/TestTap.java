@@ -101,6 +101,18 @@ final class TestTap implements AutoCloseable {
         throw new AssertionError("no datagram came");
     }
 
+    /** Keeps the kernel from sending anything that it was not asked to. */
+    void silence() {
+        Path ipv6 = Path.of("/proc/sys/net/ipv6/conf", name, "disable_ipv6");
+        try {
+            if (Files.exists(ipv6)) {
+                Files.writeString(ipv6, "1");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     void drain() {
         while (wire.receive(memory, 0, WirePort.MAX_FRAME) != WirePort.EMPTY) {
             Thread.onSpinWait();

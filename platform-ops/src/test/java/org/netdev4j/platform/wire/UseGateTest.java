@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,21 @@ class UseGateTest {
         assertFalse(gate.enter());
         assertFalse(gate.shut());
         assertFalse(gate.enter());
+    }
+
+    @Test
+    void shut_waitsForWhoIsInside() throws InterruptedException {
+        UseGate gate = new UseGate();
+        assertTrue(gate.enter());
+        Thread shutter = Thread.ofPlatform().daemon().start(gate::shut);
+        while (gate.enter()) {
+            gate.leave();
+        }
+
+        assertFalse(shutter.join(Duration.ofMillis(50)), "shut while somebody was inside");
+
+        gate.leave();
+        assertTrue(shutter.join(Duration.ofSeconds(10)));
     }
 
     @Test
