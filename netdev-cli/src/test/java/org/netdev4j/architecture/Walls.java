@@ -57,8 +57,7 @@ final class Walls {
     private static void backends(Map<String, ArchRule> rules) {
         rules.put("a backend does not touch memory past the platform layer", noClasses().that().resideInAPackage(BACKENDS)
             .should().dependOnClassesThat().resideInAnyPackage("java.lang.foreign..", "jnr..", "com.kenai.jffi..", "sun.misc..",
-                "jdk.internal..", "java.nio..", "org.netdev4j.platform.raw..")
-            .orShould().dependOnClassesThat().haveFullyQualifiedName("java.lang.invoke.VarHandle"));
+                "jdk.internal..", "java.nio", "java.nio.channels..", "org.netdev4j.platform.raw.."));
         rules.put("a backend does not lock or run threads past the platform layer", noClasses().that().resideInAPackage(BACKENDS)
             .should().dependOnClassesThat().resideInAPackage("java.util.concurrent.locks..")
             .orShould().dependOnClassesThat().areAssignableTo(java.util.concurrent.Executor.class)
