@@ -16,7 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.netdev4j.platform.Deadline;
+import org.netdev4j.platform.Platform;
 import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.WaitEvent;
 import org.netdev4j.platform.bus.DeviceAddress;
@@ -84,6 +87,16 @@ class TapLifeTest {
     }
 
     @Test
+    void wires_openATap_whichMayBeImpaired() {
+        try (Platform platform = Platform.create();
+             WirePort wire = Wires.open("tap:" + name + ",loss=50%,seed=1", platform)) {
+            assertTrue(wire.linkUp());
+            assertTrue(TestTap.exists(name));
+        }
+        assertFalse(TestTap.exists(name));
+    }
+
+    @Test
     void calls_afterClose_doNothing() {
         WirePort wire = open("");
         wire.close();
@@ -117,6 +130,18 @@ class TapLifeTest {
         next.close();
         assertTrue(Thread.interrupted());
         assertFalse(TestTap.exists(name));
+    }
+
+    @Test
+    void notify_signalsBeforeItReturns_whenAFrameWaits() {
+        try (TestTap tap = new TestTap("")) {
+            tap.kernelSends(1);
+            Set<Thread> signallers = ConcurrentHashMap.newKeySet();
+
+            tap.wire.notify(signal(() -> signallers.add(Thread.currentThread())));
+
+            assertTrue(signallers.contains(Thread.currentThread()));
+        }
     }
 
     @Test
@@ -204,8 +229,8 @@ class TapLifeTest {
         String expected = "tap:" + name + ": cannot be had: ioctl(TUNSETIFF " + name + "): EBUSY (";
         PlatformException e = refused(name, "");
         assertTrue(e.getMessage().startsWith(expected), e.getMessage());
-        assertTrue(e.getMessage().endsWith("; a TAP of that name is there; choose another name, attach to it with persist=true, "
-            + "or remove it: ip link del " + name), e.getMessage());
+        assertTrue(e.getMessage().endsWith("; a TAP of that name is there; choose another name, attach to it with "
+            + "persist=true, or remove it: ip link del " + name), e.getMessage());
         e = refused(name, ",persist=true");
         assertTrue(e.getMessage().startsWith(expected), e.getMessage());
         assertTrue(e.getMessage().contains("in use by another program"), e.getMessage());
@@ -217,7 +242,8 @@ class TapLifeTest {
     void open_isRefused_whenAnInterfaceOfThatNameIsNoTap() {
         for (String options : new String[] {"", ",persist=true"}) {
             PlatformException e = refused("lo", options);
-            assertTrue(e.getMessage().endsWith("; an interface lo is there and is no TAP; choose another name"), e.getMessage());
+            assertTrue(e.getMessage().endsWith("; an interface lo is there and is no TAP; choose another name"),
+                e.getMessage());
         }
     }
 
@@ -246,7 +272,8 @@ class TapLifeTest {
         }
         LinuxFiles.close(other);
         String ethtool = TestTap.run("ethtool", "-k", name);
-        Assumptions.assumeTrue(ethtool.contains("tcp-segmentation-offload: on"), "this kernel forgets the setting by itself");
+        boolean kept = ethtool.contains("tcp-segmentation-offload: on");
+        Assumptions.assumeTrue(kept, "this kernel forgets the setting by itself");
 
         try (WirePort wire = open(",persist=true")) {
             ethtool = TestTap.run("ethtool", "-k", name);
@@ -296,8 +323,8 @@ class TapLifeTest {
         try {
             Process probe = new ProcessBuilder(wrapper[0], "--version").redirectErrorStream(true).start();
             Assumptions.assumeTrue(probe.waitFor() == 0, wrapper[0] + " does not run");
-            Process process = new ProcessBuilder(TapChild.command("tap:" + name + options, wrapper)).redirectErrorStream(true)
-                .start();
+            Process process = new ProcessBuilder(TapChild.command("tap:" + name + options, wrapper))
+                .redirectErrorStream(true).start();
             process.getOutputStream().close();
             return process.inputReader().readAllLines();
         } catch (IOException | InterruptedException e) {

@@ -15,18 +15,6 @@ import org.netdev4j.platform.linux.OnLinux;
 @RequiresTap
 class TapNotifyTest {
     @Test
-    void notify_signalsAtOnce_whenAFrameWaits() {
-        try (TestTap tap = new TestTap("")) {
-            CountingEvent event = new CountingEvent();
-            tap.kernelSends(1);
-
-            tap.wire.notify(event);
-
-            assertTrue(event.await(TestTap.deadline()));
-        }
-    }
-
-    @Test
     void event_isSignalled_forTheFirstFrameAfterEmpty_alsoBeforeAnyReceive() {
         try (TestTap tap = new TestTap(",up=false")) {
             CountingEvent event = new CountingEvent();
@@ -168,6 +156,21 @@ class TapNotifyTest {
             assertEquals(WirePort.EMPTY, tap.wire.receive(tap.memory, 0, 100));
             assertFalse(tap.wire.readable());
             assertTrue(tap.wire.send(tap.memory, 0, 60));
+        }
+    }
+
+    @Test
+    void event_isSignalled_whenTheInterfaceIsRemoved_whichWasDown() {
+        try (TestTap tap = new TestTap(",up=false")) {
+            CountingEvent event = new CountingEvent();
+            tap.wire.notify(event);
+
+            TestTap.run("ip", "link", "delete", tap.name);
+
+            Deadline deadline = TestTap.deadline();
+            while (!tap.wire.exhausted()) {
+                assertTrue(event.await(deadline), "no signal");
+            }
         }
     }
 

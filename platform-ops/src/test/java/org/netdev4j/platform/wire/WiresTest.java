@@ -106,6 +106,22 @@ class WiresTest {
     }
 
     @Test
+    void switch_isMadeAnew_onTheClockOfItsFirstPort() {
+        open("switch:wires-test-2").close();
+        VirtualClock laterClock = new VirtualClock();
+        try (Platform later = Platform.builder().virtualClock(laterClock).build();
+            WirePort a = Wires.open("switch:wires-test-2", later);
+            WirePort b = Wires.open("switch:wires-test-2", later);
+            WirePort c = Wires.open("switch:wires-test-2", later)) {
+            Frames.send(a, Frames.ethernet(-1, 1, 1));
+            Frames.receive(c);
+            laterClock.advance(LearningSwitch.STANDARD_AGE_NANOS + 1);
+            Frames.send(b, Frames.ethernet(1, 2, 2));
+            assertEquals(60, Frames.receive(c).length);
+        }
+    }
+
+    @Test
     void null_swallows() {
         WirePort wire = open("null:");
         assertTrue(Frames.send(wire, Frames.bytes(1, 60)));
