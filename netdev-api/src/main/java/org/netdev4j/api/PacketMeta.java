@@ -116,6 +116,11 @@ public abstract sealed class PacketMeta permits NetBuf {
         return (flags & mask) == mask;
     }
 
+    /** True if something is asked of the transmit side: the packet is not to be sent as it is. */
+    public final boolean hasRequests() {
+        return (flags & TX_REQUESTS) != 0;
+    }
+
     /**
      * Says where the headers end, for the requests of the transmit side.
      *
