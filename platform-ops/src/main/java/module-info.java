@@ -5,6 +5,8 @@
 module org.netdev4j.platform {
     requires org.slf4j;
     requires org.jnrproject.ffi;
+    // What jnr-ffi needs and, being an automatic module, cannot say.
+    requires org.objectweb.asm;
 
     exports org.netdev4j.platform;
     exports org.netdev4j.platform.bus;

@@ -1,16 +1,30 @@
 package org.netdev4j.api;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The counters of all queues that a device ever had, and the sums over them. */
+/** The counters of all queues that a device ever had, and the sums over them. On the control path, one call at a time. */
 final class CounterBoard {
+    /** What is put before the name of a driver's statistic that has the name of a general one. */
+    static final String CLASH_PREFIX = "driver_";
+
     private final List<QueueCounters> rx = new ArrayList<>();
     private final List<QueueCounters> tx = new ArrayList<>();
+    // What the device had counted before resets that made it start from zero.
+    private final Map<String, Long> lost = new HashMap<>();
+    private long missedLost;
     private Statistics zero = Statistics.ZERO;
     private Map<String, Long> zeroExtended = Map.of();
+
+    /** What a driver's own counters say now; a copy, since drivers may change their map. */
+    record Device(long missed, Map<String, Long> extended) {
+        Device {
+            extended = new LinkedHashMap<>(extended);
+        }
+    }
 
     QueueCounters rx(int index) {
         return at(rx, index);
@@ -27,6 +41,18 @@ final class CounterBoard {
         return list.get(index);
     }
 
+    /** Keeps what a reset of the device took from its counters. */
+    void deviceWasReset(Device before, Device after) {
+        if (after.missed() < before.missed()) {
+            missedLost += before.missed();
+        }
+        before.extended().forEach((name, value) -> {
+            if (after.extended().getOrDefault(name, 0L) < value) {
+                lost.merge(name, value, Long::sum);
+            }
+        });
+    }
+
     Statistics statistics(long missedByDevice) {
         return total(missedByDevice).since(zero);
     }
@@ -36,7 +62,7 @@ final class CounterBoard {
         long ibytes = 0;
         long ierrors = 0;
         long noBuffer = 0;
-        long missed = missedByDevice;
+        long missed = missedByDevice + missedLost;
         for (QueueCounters queue : rx) {
             ipackets += queue.packets;
             ibytes += queue.bytes;
@@ -55,20 +81,23 @@ final class CounterBoard {
         return new Statistics(ipackets, opackets, ibytes, obytes, missed, ierrors, oerrors, noBuffer);
     }
 
-    Map<String, Long> extended(long missedByDevice, Map<String, Long> drivers) {
-        Map<String, Long> all = raw(missedByDevice, drivers);
+    Map<String, Long> extended(Device device) {
+        Map<String, Long> all = raw(device);
         all.replaceAll((name, value) -> value - zeroExtended.getOrDefault(name, 0L));
         return all;
     }
 
-    void clear(long missedByDevice, Map<String, Long> drivers) {
-        zero = total(missedByDevice);
-        zeroExtended = raw(missedByDevice, drivers);
+    void clear(Device device) {
+        zero = total(device.missed());
+        zeroExtended = raw(device);
     }
 
-    /** DPDK's generic names first [DPDK lib/ethdev/rte_ethdev.c, eth_dev_stats_strings, 38f72e50], then queues, then the driver's. */
-    private Map<String, Long> raw(long missedByDevice, Map<String, Long> drivers) {
-        Statistics sum = total(missedByDevice);
+    /**
+     * DPDK's generic names first [DPDK lib/ethdev/rte_ethdev.c, eth_dev_stats_strings, 38f72e50], then queues, then
+     * the driver's.
+     */
+    private Map<String, Long> raw(Device device) {
+        Statistics sum = total(device.missed());
         Map<String, Long> all = new LinkedHashMap<>();
         all.put("rx_good_packets", sum.ipackets());
         all.put("tx_good_packets", sum.opackets());
@@ -96,7 +125,10 @@ final class CounterBoard {
             all.put("tx_q" + i + "_full", queue.full);
             all.put("tx_q" + i + "_doorbells", queue.doorbells);
         }
-        all.putAll(drivers);
+        device.extended().forEach((name, value) -> {
+            String unique = all.containsKey(name) ? CLASH_PREFIX + name : name;
+            all.put(unique, value + lost.getOrDefault(name, 0L));
+        });
         return all;
     }
 }

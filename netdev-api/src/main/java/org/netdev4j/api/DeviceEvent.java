@@ -6,7 +6,10 @@ public sealed interface DeviceEvent {
     record LinkChanged(Link link) implements DeviceEvent {
     }
 
-    /** The device, or the driver's watchdog, wants a reset, and the driver leaves it to the application: call {@link NetDev#reset()}. */
+    /**
+     * The device, or the driver's watchdog, wants a reset, and the driver leaves it to the application: call {@link
+     * NetDev#reset()}.
+     */
     record ResetRequested(String reason) implements DeviceEvent {
     }
 

@@ -2,6 +2,7 @@ package org.netdev4j.api;
 
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,7 +38,27 @@ public record DeviceInfo(String driver, String driverVersion, String firmware, S
                          int maxMulticast, int maxUnicast, Set<Capability> capabilities, Map<String, String> extra) {
     public DeviceInfo {
         capabilities = capabilities.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(capabilities));
-        extra = Collections.unmodifiableMap(new java.util.LinkedHashMap<>(extra));
+        extra = Collections.unmodifiableMap(new LinkedHashMap<>(extra));
+        require(maxRxQueues >= 1 && maxTxQueues >= 1,
+            "a device has queues: maxRxQueues=" + maxRxQueues + " maxTxQueues=" + maxTxQueues);
+        require(minMtu >= 1 && maxMtu >= minMtu, "MTUs: minMtu=" + minMtu + " maxMtu=" + maxMtu);
+        require(maxTxSegments >= 1, "a packet has a buffer: maxTxSegments=" + maxTxSegments);
+        require(txHeadroom >= 0 && minRxBuffer >= 0, "txHeadroom=" + txHeadroom + " minRxBuffer=" + minRxBuffer);
+        requireWith(Capability.RSS_HASH, capabilities, rss.isPresent(), "rss");
+        requireWith(Capability.TX_TSO_IPV4, capabilities, maxTsoLength > 0, "maxTsoLength");
+        requireWith(Capability.TX_TSO_IPV6, capabilities, maxTsoLength > 0, "maxTsoLength");
+        requireWith(Capability.MULTICAST_FILTER, capabilities, maxMulticast > 0, "maxMulticast");
+        requireWith(Capability.UNICAST_FILTER, capabilities, maxUnicast > 0, "maxUnicast");
+    }
+
+    private static void requireWith(Capability capability, Set<Capability> capabilities, boolean present, String limit) {
+        require(present || !capabilities.contains(capability), capability + " needs " + limit);
+    }
+
+    private static void require(boolean holds, String what) {
+        if (!holds) {
+            throw new IllegalArgumentException("device info contradicts itself: " + what);
+        }
     }
 
     /** True if the device has the capability. */

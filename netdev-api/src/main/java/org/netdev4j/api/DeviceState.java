@@ -10,8 +10,8 @@ package org.netdev4j.api;
  *                                                       any state -> CLOSED
  * </pre>
  *
- * <p>The states are uknetdev's [unikraft lib/uknetdev/include/uk/netdev_core.h, eaf6fda1], with the way back that it lacks. A call
- * that the state does not allow throws {@link DeviceStateException} and changes nothing.
+ * <p>The states are uknetdev's [unikraft lib/uknetdev/include/uk/netdev_core.h, eaf6fda1], with the way back that it
+ * lacks. A call that the state does not allow throws {@link DeviceStateException} and changes nothing.
  */
 public enum DeviceState {
     /** Known to the bus, not yet taken by a driver. A {@link NetDev} that a caller holds is never in this state. */
@@ -22,7 +22,10 @@ public enum DeviceState {
     CONFIGURED,
     /** Traffic. */
     RUNNING,
-    /** The device broke, or a step failed half-way. Queues accept and deliver nothing. {@link NetDev#reset()} may bring it back. */
+    /**
+     * The device broke, or a step failed half-way. Queues accept and deliver nothing. {@link NetDev#reset()} may bring
+     * it back.
+     */
     FAILED,
     /** Everything is freed. */
     CLOSED

@@ -3,6 +3,7 @@ package org.netdev4j.api;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.netdev4j.platform.Platform;
 import org.netdev4j.platform.memory.DmaAllocator;
@@ -19,7 +20,8 @@ final class DriverContext implements DeviceContext {
     private final DmaAllocator dma;
     private final Map<String, String> options;
     private final List<Consumer<DeviceEvent>> listeners = new CopyOnWriteArrayList<>();
-    private volatile String failure;
+    private final AtomicReference<String> failure = new AtomicReference<>();
+    private final ThreadLocal<Boolean> posting = ThreadLocal.withInitial(() -> false);
     private volatile Runnable onFail = () -> { };
     private volatile boolean closed;
 
@@ -55,35 +57,63 @@ final class DriverContext implements DeviceContext {
         if (closed) {
             return;
         }
-        for (Consumer<DeviceEvent> listener : listeners) {
-            try {
-                listener.accept(event);
-            } catch (RuntimeException e) {
-                LOG.warn("{}: a listener failed on {}", device, event, e);
+        boolean nested = posting.get();
+        posting.set(true);
+        try {
+            for (Consumer<DeviceEvent> listener : listeners) {
+                tell(listener, event);
             }
+        } finally {
+            if (!nested) {
+                posting.remove();
+            }
+        }
+    }
+
+    private void tell(Consumer<DeviceEvent> listener, DeviceEvent event) {
+        try {
+            listener.accept(event);
+        } catch (RuntimeException e) {
+            LOG.warn("{}: a listener failed on {}", device, event, e);
         }
     }
 
     @Override
     public void fail(String reason) {
-        if (failure == null) {
-            failure = reason;
-            LOG.warn("{}: failed: {}", device, reason);
+        String why = reason == null ? "the driver gave no reason" : reason;
+        if (!closed && failure.compareAndSet(null, why)) {
+            LOG.warn("{}: failed: {}", device, why);
             onFail.run();
-            post(new DeviceEvent.Failed(reason));
+            post(new DeviceEvent.Failed(why));
         }
     }
 
     boolean hasFailed() {
-        return failure != null;
+        return failure.get() != null;
+    }
+
+    /** Why the device is FAILED; null if it is not. */
+    String failure() {
+        return failure.get();
     }
 
     void recovered() {
-        failure = null;
+        failure.set(null);
     }
 
     void onFail(Runnable action) {
         onFail = action;
+    }
+
+    /**
+     * A listener runs on a thread that the control path may be waiting for, as a timer's: if it called back it could
+     * wait for ever. So it is refused, each time and not only when it would.
+     */
+    void refuseListeners() {
+        if (posting.get()) {
+            throw new IllegalStateException(device
+                + ": an event listener must not call control methods; hand the event to a thread of your own");
+        }
     }
 
     void addListener(Consumer<DeviceEvent> listener) {
@@ -94,6 +124,7 @@ final class DriverContext implements DeviceContext {
         listeners.remove(listener);
     }
 
+    /** From now on nobody is told anything. */
     void closed() {
         closed = true;
         listeners.clear();

@@ -11,86 +11,33 @@ import org.netdev4j.platform.raw.RawMemory;
  *     |- headroom -|------- length -------|- tailroom -|      memory: start .. start + capacity
  * </pre>
  *
- * <p><b>Chains.</b> A packet may span several buffers, linked by {@link #next()}. Flags and offload fields are those of the first.
- * {@link #length()} is of one buffer, {@link #packetLength()} of the chain.
+ * <p><b>Chains.</b> A packet may span several buffers, linked by {@link #next()}. Flags and offload fields are those
+ * of the first. {@link #length()} is of one buffer, {@link #packetLength()} of the chain.
  *
- * <p><b>Ownership.</b> A buffer has one owner at a time: the pool, the application, or a queue. Only the owner may touch it. There are no
- * reference counts: {@link #free()} gives the chain back to the pool. A second free throws; a pool in debug mode also names the
- * places ({@link NetBufPool}).
+ * <p><b>Ownership.</b> A buffer has one owner at a time: the pool, the application, or a queue. Only the owner may
+ * touch it. There are no reference counts: {@link #free()} gives the chain back to the pool. A second free throws; a
+ * pool in debug mode also names the places ({@link NetBufPool}).
  *
- * <p><b>Access.</b> Offsets count from the first byte of data, and each access is checked against {@link #length()}. Multi-byte values are
- * in network order. Views of {@code org.netdev4j.net} work on {@link #memory()} from {@link #dataOffset()}.
+ * <p><b>Access.</b> Offsets count from the first byte of data, and each access is checked against {@link #length()}.
+ * Multi-byte values are in network order. Views of {@code org.netdev4j.net} work on {@link #memory()} from {@link
+ * #dataOffset()}.
  *
- * <p>Not thread-safe; no call allocates, except where said. The object is 64 bytes, one cache line, on HotSpot with compressed
- * class pointers (tested).
+ * <p>Not thread-safe; no call allocates, except where said. The object is 64 bytes, one cache line, on HotSpot with
+ * compressed class pointers (tested).
  */
-public final class NetBuf {
-    /** Received: the IPv4 header checksum was checked and is good. */
-    public static final int RX_IP_CHECKSUM_GOOD = 1;
-    /** Received: the IPv4 header checksum was checked and is bad. */
-    public static final int RX_IP_CHECKSUM_BAD = 1 << 1;
-    /** Received: the TCP or UDP checksum was checked and is good. Neither good nor bad: it was not checked. */
-    public static final int RX_L4_CHECKSUM_GOOD = 1 << 2;
-    /** Received: the TCP or UDP checksum was checked and is bad. */
-    public static final int RX_L4_CHECKSUM_BAD = 1 << 3;
-    /** Received: {@link #hash()} is the RSS hash. */
-    public static final int RX_HASH = 1 << 4;
-    /** Received: a VLAN tag was taken out of the packet and is in {@link #vlanTci()}. */
-    public static final int RX_VLAN_STRIPPED = 1 << 5;
-    /** Received: {@link #timestamp()} is valid. */
-    public static final int RX_TIMESTAMP = 1 << 6;
-
-    /** To transmit: fill in the IPv4 header checksum. Needs {@link #headerLengths}. */
-    public static final int TX_IP_CHECKSUM = 1 << 16;
-    /**
-     * To transmit: fill in the TCP checksum, pseudo-header included; what stands in the field is ignored. Needs {@link #headerLengths}
-     * and one of {@link #TX_IPV4}, {@link #TX_IPV6}.
-     */
-    public static final int TX_TCP_CHECKSUM = 1 << 17;
-    /** To transmit: fill in the UDP checksum, as {@link #TX_TCP_CHECKSUM}. */
-    public static final int TX_UDP_CHECKSUM = 1 << 18;
-    /**
-     * To transmit: cut the TCP packet into segments of {@link #segmentSize()} bytes of payload and fill in all their checksums. Needs
-     * {@link #headerLengths}, with the TCP header, and one of {@link #TX_IPV4}, {@link #TX_IPV6}.
-     */
-    public static final int TX_TSO = 1 << 19;
-    /** To transmit: put a VLAN tag with {@link #vlanTci()} into the packet. */
-    public static final int TX_VLAN = 1 << 20;
-    /** The packet is IPv4; for the requests above. */
-    public static final int TX_IPV4 = 1 << 21;
-    /** The packet is IPv6; for the requests above. */
-    public static final int TX_IPV6 = 1 << 22;
-
-    /** All requests of the transmit side. */
-    public static final int TX_REQUESTS = TX_IP_CHECKSUM | TX_TCP_CHECKSUM | TX_UDP_CHECKSUM | TX_TSO | TX_VLAN;
-
-    private static final int L3_SHIFT = 8;
-    private static final int L4_SHIFT = 17;
-    private static final int L2_MASK = 0xff;
-    private static final int L3_MASK = 0x1ff;
-    private static final int L4_MASK = 0xff;
-    /** In {@code lens}: the buffer is in its pool. */
-    private static final int FREE = 1 << 31;
-
-    // 12 bytes of header, 3 * 8 + 5 * 4 + 4 * 2 = 52 bytes of fields: 64 in all.
+public final class NetBuf extends PacketMeta {
+    // With PacketMeta's 24 bytes of fields and 12 of header: 2 * 8 + 2 * 4 + 2 * 2 = 28, 64 in all.
     private final long address;
     private final long iova;
-    private long timestamp;
     private final NetBufPool pool;
     private NetBuf next;
-    private int flags;
-    private int hash;
-    private int lens;
     private char headroom;
     private char length;
-    private char segmentSize;
-    private char vlanTci;
 
     NetBuf(NetBufPool pool, long address, long iova) {
         this.pool = pool;
         this.address = address;
         this.iova = iova;
-        this.lens = FREE;
     }
 
     // ---- life
@@ -98,8 +45,7 @@ public final class NetBuf {
     /** Makes a buffer that comes out of its pool empty and the caller's. */
     void acquire(int standardHeadroom) {
         next = null;
-        flags = 0;
-        lens = 0;
+        clearMeta();
         headroom = (char) standardHeadroom;
         length = 0;
     }
@@ -107,23 +53,16 @@ public final class NetBuf {
     /** Makes a buffer that goes back to its pool unusable: with no length and no room, every access fails its check. */
     void release() {
         next = null;
-        lens = FREE;
+        markFree();
         headroom = 0;
         length = 0;
     }
 
-    boolean isFree() {
-        return (lens & FREE) != 0;
-    }
-
-    void next(NetBuf other) {
-        next = other;
-    }
-
     /**
-     * Gives the whole chain back to its pools.
+     * Gives the whole chain back to its pools. Does nothing for buffers whose pool is closed.
      *
-     * @throws IllegalStateException if a buffer of it is in its pool already; in debug mode the message names who freed it
+     * @throws IllegalStateException if a buffer of it is in its pool already; in debug mode the message names who
+     *     freed it. The buffers before it in the chain are then freed
      */
     public void free() {
         NetBuf segment = this;
@@ -161,11 +100,17 @@ public final class NetBuf {
         return pool.capacity();
     }
 
-    /** Empties the buffer: no data, the pool's standard headroom, no flags. It must not be in a chain. */
+    /**
+     * Empties the buffer: no data, the pool's standard headroom, no flags.
+     *
+     * @throws IllegalStateException if it is the head or the middle of a chain, or free
+     */
     public void reset() {
         requireOwned("reset");
-        flags = 0;
-        lens = 0;
+        if (next != null) {
+            throw new IllegalStateException("reset of a buffer with others chained to it; unchain it first");
+        }
+        clearMeta();
         headroom = (char) pool.headroom();
         length = 0;
     }
@@ -178,7 +123,7 @@ public final class NetBuf {
      * @throws IndexOutOfBoundsException if it does not fit
      */
     public void setData(int newHeadroom, int newLength) {
-        if (newHeadroom < 0 || newLength < 0 || newHeadroom + newLength > pool.capacity() || isFree()) {
+        if (newHeadroom < 0 || newLength < 0 || newLength > pool.capacity() - newHeadroom || isFree()) {
             throw noRoom("data of " + newLength + " bytes at headroom " + newHeadroom, pool.capacity());
         }
         headroom = (char) newHeadroom;
@@ -263,10 +208,21 @@ public final class NetBuf {
 
     private long at(int offset, int width) {
         if (offset < 0 || offset > length - width) {
-            throw new IndexOutOfBoundsException(
-                "access of " + width + " bytes at " + offset + " in a buffer of " + (int) length + pool.describeState(this));
+            throw outside(offset, width);
         }
         return address + headroom + offset;
+    }
+
+    private long range(int offset, int count) {
+        if (count < 0) {
+            throw outside(offset, count);
+        }
+        return at(offset, count);
+    }
+
+    private IndexOutOfBoundsException outside(int offset, int width) {
+        return new IndexOutOfBoundsException(
+            "access of " + width + " bytes at " + offset + " in a buffer of " + (int) length + pool.describeState(this));
     }
 
     /** One byte, widened. */
@@ -311,22 +267,22 @@ public final class NetBuf {
 
     /** Copies data of this buffer into an array. */
     public void copyTo(int offset, byte[] target, int targetOffset, int count) {
-        RawMemory.copyToArray(at(offset, count), target, targetOffset, count);
+        RawMemory.copyToArray(range(offset, count), target, targetOffset, count);
     }
 
     /** Copies an array into the data of this buffer. */
     public void copyFrom(int offset, byte[] source, int sourceOffset, int count) {
-        RawMemory.copyFromArray(source, sourceOffset, at(offset, count), count);
+        RawMemory.copyFromArray(source, sourceOffset, range(offset, count), count);
     }
 
     /** Copies data of this buffer into other memory. */
     public void copyTo(int offset, Memory target, long targetOffset, int count) {
-        RawMemory.copy(at(offset, count), target.checkedAddress(targetOffset, count), count);
+        RawMemory.copy(range(offset, count), target.checkedAddress(targetOffset, count), count);
     }
 
     /** Copies other memory into the data of this buffer. */
     public void copyFrom(int offset, Memory source, long sourceOffset, int count) {
-        RawMemory.copy(source.checkedAddress(sourceOffset, count), at(offset, count), count);
+        RawMemory.copy(source.checkedAddress(sourceOffset, count), range(offset, count), count);
     }
 
     /** The bytes of the whole chain. Allocates: for tests and the control path. */
@@ -347,14 +303,29 @@ public final class NetBuf {
         return next;
     }
 
-    /** Puts a chain behind the last buffer of this chain. */
+    /**
+     * Puts a chain behind the last buffer of this chain. What is known of the tail as a packet (flags, offload fields)
+     * no longer counts.
+     *
+     * @throws IllegalArgumentException if the two are one chain already
+     * @throws IllegalStateException    if one of them is free
+     */
     public void chain(NetBuf tail) {
         requireOwned("chain");
+        tail.requireOwned("chain");
+        NetBuf last = last();
+        if (last == tail.last()) {
+            throw new IllegalArgumentException("a buffer cannot be chained to itself or to a part of its own chain");
+        }
+        last.next = tail;
+    }
+
+    private NetBuf last() {
         NetBuf last = this;
         while (last.next != null) {
             last = last.next;
         }
-        last.next = tail;
+        return last;
     }
 
     /** Cuts the chain behind this buffer and returns what came after, or null. */
@@ -382,100 +353,9 @@ public final class NetBuf {
         return count;
     }
 
-    // ---- what is known and asked
-
-    /** All flags. */
-    public int flags() {
-        return flags;
-    }
-
-    /** Replaces all flags. */
-    public void setFlags(int value) {
-        flags = value;
-    }
-
-    /** Sets some flags. */
-    public void addFlags(int mask) {
-        flags |= mask;
-    }
-
-    /** True if all flags of {@code mask} are set. */
-    public boolean hasFlags(int mask) {
-        return (flags & mask) == mask;
-    }
-
-    /**
-     * Says where the headers end, for the requests of the transmit side.
-     *
-     * @param l2 bytes of Ethernet header and VLAN tags, up to 255
-     * @param l3 bytes of IP header with options or extension headers, up to 511
-     * @param l4 bytes of TCP or UDP header, up to 255
-     */
-    public void headerLengths(int l2, int l3, int l4) {
-        if ((l2 & ~L2_MASK | l3 & ~L3_MASK | l4 & ~L4_MASK) != 0) {
-            throw new IllegalArgumentException("header lengths out of range: l2=" + l2 + " l3=" + l3 + " l4=" + l4);
-        }
-        lens = lens & FREE | l4 << L4_SHIFT | l3 << L3_SHIFT | l2;
-    }
-
-    /** Bytes of Ethernet header and VLAN tags. */
-    public int l2Length() {
-        return lens & L2_MASK;
-    }
-
-    /** Bytes of IP header. */
-    public int l3Length() {
-        return lens >> L3_SHIFT & L3_MASK;
-    }
-
-    /** Bytes of TCP or UDP header. */
-    public int l4Length() {
-        return lens >> L4_SHIFT & L4_MASK;
-    }
-
-    /** Payload bytes of one segment, for {@link #TX_TSO}. */
-    public int segmentSize() {
-        return segmentSize;
-    }
-
-    /** Sets the payload bytes of one segment, 1 to 65535. */
-    public void setSegmentSize(int bytes) {
-        segmentSize = (char) bytes;
-    }
-
-    /** VLAN tag: priority, DEI and VLAN id as they stand in the tag. */
-    public int vlanTci() {
-        return vlanTci;
-    }
-
-    /** Sets the VLAN tag. */
-    public void setVlanTci(int tci) {
-        vlanTci = (char) tci;
-    }
-
-    /** RSS hash, if {@link #RX_HASH}. */
-    public int hash() {
-        return hash;
-    }
-
-    /** Sets the RSS hash. */
-    public void setHash(int value) {
-        hash = value;
-    }
-
-    /** Nanoseconds since 1970 at which the packet was on the wire, if {@link #RX_TIMESTAMP}. */
-    public long timestamp() {
-        return timestamp;
-    }
-
-    /** Sets the time stamp. */
-    public void setTimestamp(long epochNanos) {
-        timestamp = epochNanos;
-    }
-
     @Override
     public String toString() {
         return "buffer of " + pool.name() + (isFree() ? " (free)" : ": " + packetLength() + " bytes in " + segments()
-            + " segment(s), flags 0x" + Integer.toHexString(flags));
+            + " segment(s), flags 0x" + Integer.toHexString(flags()));
     }
 }

@@ -2,21 +2,25 @@ package org.netdev4j.api;
 
 import java.util.List;
 import org.netdev4j.platform.Platform;
-import org.netdev4j.platform.SpinLock;
 import org.netdev4j.platform.memory.DmaAllocator;
 import org.netdev4j.platform.memory.DmaMemory;
+import org.netdev4j.platform.memory.DmaSpace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A fixed number of packet buffers of one size, in one region of DMA memory that every device of the platform can reach.
  *
- * <p>Thread-safe: a buffer may be freed by another thread than the one that took it. Calls in bulk take the lock (a spin lock) once;
- * queues refill and reap in bulk. No call allocates, except in debug mode.
+ * <p>Thread-safe, except {@link #close()}: a buffer may be freed by another thread than the one that took it. Calls in
+ * bulk take the lock (a spin lock) once; queues refill and reap in bulk. No call allocates, except in debug mode.
  *
- * <p><b>Debug mode</b> records where each buffer was taken and freed, names both in the message of a double free or a use after free, fills free
- * buffers with a pattern and checks it when the buffer is taken again (a device that writes to a buffer it no longer owns is
- * found so), and lists what was never freed. Costs microseconds per buffer.
+ * <p>A double free is always found, also between threads, and never harms the pool: whether a buffer is free is
+ * decided under the lock.
+ *
+ * <p><b>Debug mode</b> records where each buffer was taken and freed, names both in the message of a double free or a
+ * use after free, fills free buffers with a pattern and checks it when the buffer is taken again and at close (a
+ * device that writes to a buffer it no longer owns is found so), and lists what was never freed. A buffer found
+ * written to is set aside: it is not handed out again. Costs microseconds per buffer.
  */
 public final class NetBufPool implements AutoCloseable {
     /** Data room that holds a frame of MTU 1500 with two VLAN tags, as every NIC driver has it. */
@@ -30,14 +34,13 @@ public final class NetBufPool implements AutoCloseable {
     private static final int CACHE_LINE = 64;
 
     private final String name;
+    private final DmaSpace space;
     private final DmaAllocator allocator;
     private final DmaMemory memory;
     private final NetBuf[] all;
-    private final NetBuf[] stack;
-    private final SpinLock lock;
+    private final FreeStack stack;
     private final int headroom;
     private final NetBufTracker tracker;
-    private int available;
     // 0 once closed: every growth of a buffer that is still held then fails its check.
     private int capacity;
 
@@ -46,18 +49,29 @@ public final class NetBufPool implements AutoCloseable {
         headroom = builder.headroom;
         capacity = builder.headroom + builder.dataRoom;
         int stride = (capacity + CACHE_LINE - 1) & -CACHE_LINE;
-        allocator = builder.platform.dma().allocator("pool " + name);
-        memory = allocator.allocate("buffers", (long) stride * builder.count, CACHE_LINE);
-        lock = builder.platform.newSpinLock("pool " + name);
         all = new NetBuf[builder.count];
-        stack = new NetBuf[builder.count];
+        space = builder.platform.dma();
+        allocator = space.allocator("pool " + name);
+        memory = allocateOrClose(allocator, (long) stride * builder.count);
         for (int i = 0; i < all.length; i++) {
             long offset = (long) i * stride;
             all[i] = new NetBuf(this, memory.address() + offset, memory.iova() + offset);
-            stack[all.length - 1 - i] = all[i];
         }
-        available = all.length;
+        stack = new FreeStack(all, builder.platform.newSpinLock("pool " + name));
         tracker = builder.debug ? new NetBufTracker(this, stride) : null;
+    }
+
+    private static DmaMemory allocateOrClose(DmaAllocator allocator, long size) {
+        boolean done = false;
+        try {
+            DmaMemory memory = allocator.allocate("buffers", size, CACHE_LINE);
+            done = true;
+            return memory;
+        } finally {
+            if (!done) {
+                allocator.close();
+            }
+        }
     }
 
     /** A pool on a platform. */
@@ -80,24 +94,29 @@ public final class NetBufPool implements AutoCloseable {
         return capacity;
     }
 
+    /** True until {@link #close()}. */
+    public boolean isOpen() {
+        return capacity != 0;
+    }
+
     /** Headroom of a fresh buffer. */
     public int headroom() {
         return headroom;
     }
 
-    /** Data room of a fresh buffer. */
+    /** Data room of a fresh buffer; 0 after close. */
     public int dataRoom() {
-        return capacity - headroom;
+        return Math.max(0, capacity - headroom);
     }
 
     /** Buffers that can be taken now. A racy look. */
     public int available() {
-        return available;
+        return stack.available();
     }
 
     /** Buffers that are with applications and queues. A racy look. */
     public int inUse() {
-        return all.length - available;
+        return all.length - stack.available();
     }
 
     /** True in debug mode. */
@@ -109,11 +128,14 @@ public final class NetBufPool implements AutoCloseable {
         return memory;
     }
 
-    /** Takes one buffer, empty; null if there is none. */
+    /** True if devices of a platform can reach the buffers. */
+    boolean isOn(Platform platform) {
+        return platform.dma() == space;
+    }
+
+    /** Takes one buffer, empty; null if there is none, or the pool is closed. */
     public NetBuf allocate() {
-        lock.lock();
-        NetBuf buffer = available == 0 ? null : stack[--available];
-        lock.unlock();
+        NetBuf buffer = stack.pop();
         if (buffer != null) {
             if (tracker != null) {
                 tracker.taken(buffer);
@@ -126,36 +148,79 @@ public final class NetBufPool implements AutoCloseable {
     /**
      * Takes up to {@code count} buffers, empty.
      *
-     * @return how many were taken, into {@code into[from]} onwards
+     * @return how many were taken, into {@code into[from]} onwards; 0 also when the pool is closed
      */
     public int allocate(NetBuf[] into, int from, int count) {
         checkRange(into, from, count);
-        lock.lock();
-        int taken = Math.min(count, available);
-        available -= taken;
-        System.arraycopy(stack, available, into, from, taken);
-        lock.unlock();
+        if (tracker != null) {
+            return allocateTracked(into, from, count);
+        }
+        int taken = stack.pop(into, from, count);
         for (int i = from; i < from + taken; i++) {
-            if (tracker != null) {
-                tracker.taken(into[i]);
-            }
             into[i].acquire(headroom);
         }
         return taken;
     }
 
+    /**
+     * One by one; if one of them turns out to have been written to, those before it go back, so that the caller holds
+     * nothing.
+     */
+    private int allocateTracked(NetBuf[] into, int from, int count) {
+        int taken = 0;
+        boolean done = false;
+        try {
+            while (taken < count) {
+                NetBuf buffer = allocate();
+                if (buffer == null) {
+                    break;
+                }
+                into[from + taken] = buffer;
+                taken++;
+            }
+            done = true;
+            return taken;
+        } finally {
+            if (!done) {
+                free(into, from, taken);
+            }
+        }
+    }
+
     /** Takes back one buffer; {@link NetBuf#free()} is for users. */
     void free(NetBuf buffer) {
-        beforeFree(buffer);
-        lock.lock();
-        stack[available++] = buffer;
-        lock.unlock();
+        if (tracker != null) {
+            freeTracked(buffer);
+        } else if (!stack.push(buffer)) {
+            refuseDoubleFree(buffer);
+        }
+    }
+
+    /**
+     * Claims the buffer first, so that of two threads that free it one is refused; fills it while no one has it; then
+     * makes it available.
+     */
+    private void freeTracked(NetBuf buffer) {
+        if (stack.claim(buffer)) {
+            tracker.freed(buffer);
+            stack.pushClaimed(buffer);
+        } else {
+            refuseDoubleFree(buffer);
+        }
+    }
+
+    private void refuseDoubleFree(NetBuf buffer) {
+        // Closing took all buffers from their holders, who may not know yet.
+        if (isOpen()) {
+            throw new IllegalStateException("double free of a buffer of pool " + name + describeState(buffer));
+        }
     }
 
     /**
      * Frees whole chains, of any pools.
      *
-     * @throws IllegalStateException if a buffer is in its pool already
+     * @throws IllegalStateException if a buffer is in its pool already; what comes before it in the array is then
+     *     freed, what comes after is not
      */
     public static void free(NetBuf[] buffers, int from, int count) {
         checkRange(buffers, from, count);
@@ -163,7 +228,7 @@ public final class NetBufPool implements AutoCloseable {
         int i = from;
         while (i < end) {
             NetBuf first = buffers[i];
-            if (first.next() != null) {
+            if (first.next() != null || first.pool().isDebug()) {
                 first.free();
                 i++;
             } else {
@@ -172,38 +237,30 @@ public final class NetBufPool implements AutoCloseable {
         }
     }
 
-    /** Frees single buffers of this pool from {@code from} on; returns the index of the first that is not one. */
+    /**
+     * Frees single buffers of this pool from {@code from} on, at least one; returns the index of the first that is not one.
+     */
     private int freeRun(NetBuf[] buffers, int from, int end) {
-        int to = from;
-        while (to < end && buffers[to].pool() == this && buffers[to].next() == null) {
-            beforeFree(buffers[to]);
-            to++;
+        int to = stack.pushRun(this, buffers, from, end);
+        if (to == from) {
+            refuseDoubleFree(buffers[from]);
+            return from + 1;
         }
-        lock.lock();
-        System.arraycopy(buffers, from, stack, available, to - from);
-        available += to - from;
-        lock.unlock();
         return to;
-    }
-
-    private void beforeFree(NetBuf buffer) {
-        if (buffer.isFree()) {
-            throw new IllegalStateException("double free of a buffer of pool " + name + describeState(buffer));
-        }
-        if (tracker != null) {
-            tracker.freed(buffer);
-        }
-        buffer.release();
     }
 
     private static void checkRange(NetBuf[] buffers, int from, int count) {
         if (from < 0 || count < 0 || from > buffers.length - count) {
-            throw new IndexOutOfBoundsException("buffers " + from + " to " + (from + count) + " of an array of " + buffers.length);
+            throw new IndexOutOfBoundsException(
+                "buffers " + from + " to " + (from + count) + " of an array of " + buffers.length);
         }
     }
 
     /** For messages: what is known of a buffer's past, starting with a separator; empty if nothing is. */
     String describeState(NetBuf buffer) {
+        if (!isOpen()) {
+            return "; pool " + name + " is closed";
+        }
         if (tracker != null) {
             return "; " + tracker.history(buffer);
         }
@@ -227,29 +284,32 @@ public final class NetBufPool implements AutoCloseable {
     }
 
     /**
-     * Frees the memory. Buffers still in use are logged, by place in debug mode, and unusable from then on. All devices that had buffers
-     * of this pool must be stopped. Idempotent; never throws.
+     * Frees the memory. Buffers still in use are logged, by place in debug mode; they hold nothing from then on, every
+     * access to them is refused, and freeing them does nothing. All devices that had buffers of this pool must be
+     * stopped, and no thread may be using one at the moment. Idempotent; never throws.
      */
     @Override
     public void close() {
-        lock.lock();
-        boolean closed = capacity == 0;
-        int held = inUse();
-        capacity = 0;
-        available = 0;
-        lock.unlock();
-        if (closed) {
+        if (!isOpen()) {
             return;
         }
+        int held = inUse();
         if (held > 0) {
             LOG.warn("pool {} closed with {} of {} buffers in use", name, held, all.length);
             outstanding().forEach(place -> LOG.warn("pool {}: never freed: {}", name, place));
         }
-        for (NetBuf buffer : all) {
-            buffer.release();
+        if (tracker != null) {
+            tracker.writtenTo(all).forEach(what -> LOG.warn("pool {}: {}", name, what));
         }
+        capacity = 0;
+        stack.close(all);
         memory.close();
         allocator.close();
+    }
+
+    @Override
+    public String toString() {
+        return "pool " + name + " (" + (isOpen() ? all.length + " buffers of " + dataRoom() + " bytes)" : "closed)");
     }
 
     /** Choices for a pool. */
@@ -300,9 +360,9 @@ public final class NetBufPool implements AutoCloseable {
             if (count < 1) {
                 throw new IllegalArgumentException("pool " + name + ": it needs at least one buffer: count=" + count);
             }
-            if (headroom < 0 || dataRoom < 1 || headroom + dataRoom > MAX_CAPACITY) {
-                throw new IllegalArgumentException("pool " + name + ": headroom and data room are together 1 to " + MAX_CAPACITY
-                    + " bytes: headroom=" + headroom + " dataRoom=" + dataRoom);
+            if (headroom < 0 || dataRoom < 1 || (long) headroom + dataRoom > MAX_CAPACITY) {
+                throw new IllegalArgumentException("pool " + name + ": headroom and data room are together 1 to "
+                    + MAX_CAPACITY + " bytes: headroom=" + headroom + " dataRoom=" + dataRoom);
             }
             return new NetBufPool(this);
         }

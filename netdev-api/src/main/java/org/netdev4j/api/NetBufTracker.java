@@ -7,6 +7,9 @@ import org.netdev4j.platform.memory.Memory;
 
 /** The debug mode of a pool: who took and freed each buffer, and whether anybody wrote to a free one. */
 final class NetBufTracker {
+    /** Owner of a buffer that a queue gave out, or did not take. */
+    static final String APPLICATION = "the application";
+
     private static final byte POISON = (byte) 0xDB;
     private static final int FRAMES = 6;
     private static final StackWalker WALKER = StackWalker.getInstance();
@@ -39,25 +42,46 @@ final class NetBufTracker {
 
     synchronized void taken(NetBuf buffer) {
         int i = pool.indexOf(buffer, stride);
-        checkPoison(i);
+        int at = firstWritten(i);
+        if (at >= 0) {
+            throw new IllegalStateException(describeWrite(i, at));
+        }
         takenAt[i] = place();
-        owner[i] = "the application";
+        owner[i] = null;
     }
 
-    private void checkPoison(int i) {
+    /** Offset of the first byte of a free buffer that is not the pattern; -1 if all are. */
+    private int firstWritten(int i) {
         Memory memory = pool.memory();
         long base = (long) i * stride;
-        for (int at = 0; at < pool.capacity(); at++) {
+        for (int at = 0; at < stride; at++) {
             if (memory.getByte(base + at) != POISON) {
-                throw new IllegalStateException("a free buffer of pool " + pool.name() + " was written to at byte " + at
-                    + "; it was freed at " + (freedAt[i] == null ? "(never taken)" : freedAt[i]));
+                return at;
             }
         }
+        return -1;
+    }
+
+    private String describeWrite(int i, int at) {
+        return "a free buffer of pool " + pool.name() + " was written to at byte " + at + "; it was "
+            + (freedAt[i] == null ? "never taken" : "freed at " + freedAt[i]);
+    }
+
+    /** The free buffers that somebody wrote to. */
+    synchronized List<String> writtenTo(NetBuf[] all) {
+        List<String> found = new ArrayList<>();
+        for (int i = 0; i < all.length; i++) {
+            int at = all[i].isFree() ? firstWritten(i) : -1;
+            if (at >= 0) {
+                found.add(describeWrite(i, at));
+            }
+        }
+        return found;
     }
 
     synchronized void freed(NetBuf buffer) {
         int i = pool.indexOf(buffer, stride);
-        pool.memory().fill((long) i * stride, pool.capacity(), POISON);
+        pool.memory().fill((long) i * stride, stride, POISON);
         freedAt[i] = place();
         owner[i] = null;
     }
@@ -69,8 +93,8 @@ final class NetBufTracker {
     synchronized String history(NetBuf buffer) {
         int i = pool.indexOf(buffer, stride);
         String taken = takenAt[i] == null ? "never taken" : "taken at " + takenAt[i];
-        if (owner[i] != null) {
-            return taken + ", now with " + owner[i];
+        if (!buffer.isFree()) {
+            return taken + (owner[i] == null ? "" : ", now with " + owner[i]);
         }
         return freedAt[i] == null ? taken : taken + ", freed at " + freedAt[i];
     }

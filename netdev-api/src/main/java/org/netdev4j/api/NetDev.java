@@ -15,21 +15,26 @@ import org.netdev4j.platform.Platform;
  * try (NetDev dev = NetDevs.open("loopback:")) {
  *     dev.configure(DeviceConfig.queues(1));
  *     dev.start();
+ *     RxQueue rx = dev.rxQueue(0);
+ *     TxQueue tx = dev.txQueue(0);
  *     NetBuf[] burst = new NetBuf[32];
  *     while (running) {
- *         int received = BurstStatus.count(dev.rxQueue(0).receive(burst, 0, burst.length));
- *         int sent = BurstStatus.count(dev.txQueue(0).transmit(burst, 0, received));
+ *         int received = BurstStatus.count(rx.receive(burst, 0, burst.length));
+ *         int sent = BurstStatus.count(tx.transmit(burst, 0, received));
  *         NetBufPool.free(burst, sent, received - sent);
  *     }
  * }
  * }</pre>
  *
- * <p><b>Control path</b>: all methods here. Thread-safe; one call at a time runs, others wait. Each says which {@link DeviceState}s allow it;
- * in others it throws {@link DeviceStateException} and changes nothing. Settings (MAC, MTU, filters, RSS, offloads, coalescing) survive stop,
- * start, reset and {@link #configure}, as far as they make sense with the new number of queues.
+ * <p><b>Control path</b>: all methods here. Thread-safe; one call at a time runs, others wait. Each says which {@link
+ * DeviceState}s allow it; in others it throws {@link DeviceStateException} and changes nothing. Settings (MAC, MTU,
+ * filters, RSS, offloads, coalescing) survive stop, start, reset and {@link #configure}, as far as they make sense
+ * with the new number of queues.
  *
- * <p><b>Data path</b>: {@link RxQueue}, {@link TxQueue}. Threads that use queues must be out of them before {@link #stop()}, {@link #configure}
- * and {@link #close()} are called.
+ * <p><b>Data path</b>: {@link RxQueue}, {@link TxQueue}. Threads that use queues must be out of their calls before
+ * {@link #stop()}, {@link #reset()}, {@link #setupRxQueue}, {@link #setupTxQueue}, {@link #configure}, {@link
+ * #unconfigure()} and {@link #close()} are called. While a device is FAILED or being reset they may go on calling: the
+ * calls do nothing. A call that was under way when the device failed must have returned before {@link #reset()}.
  */
 public interface NetDev extends AutoCloseable {
     // ---- what it is
@@ -40,7 +45,7 @@ public interface NetDev extends AutoCloseable {
     /** What it is and can do. Any state. */
     DeviceInfo info();
 
-    /** Where it is in its life. Any state. */
+    /** Where it is in its life; FAILED also while {@link #reset()} runs. Any state. */
     DeviceState state();
 
     /** The platform it lives on, for pools and time. Any state. */
@@ -49,23 +54,28 @@ public interface NetDev extends AutoCloseable {
     // ---- life cycle
 
     /**
-     * Fixes the number of queues. From UNCONFIGURED or CONFIGURED; ends in CONFIGURED. Queues of a configuration before are gone.
+     * Fixes the number of queues. From UNCONFIGURED or CONFIGURED; ends in CONFIGURED. Queues of a configuration
+     * before are gone, and so are their own pools: buffers of these must have been freed. If the device refuses, it is
+     * UNCONFIGURED or FAILED.
      *
      * @throws InvalidConfigurationException  if the device has not so many queues
      * @throws UnsupportedCapabilityException if an offload is asked for that it lacks
      */
     void configure(DeviceConfig config);
 
-    /** Gives the queues up. From CONFIGURED; ends in UNCONFIGURED. */
+    /** Gives the queues and their own pools up. From CONFIGURED; ends in UNCONFIGURED. */
     void unconfigure();
 
     /** The configuration. CONFIGURED, RUNNING, FAILED. */
     DeviceConfig config();
 
     /**
-     * Sets up a receive queue. CONFIGURED; may be repeated. A queue that is not set up gets {@link RxQueueConfig#STANDARD} at start.
+     * Sets up a receive queue. CONFIGURED; may be repeated, the object of before is then of no more use. A queue that
+     * is not set up gets {@link RxQueueConfig#STANDARD} at start.
      *
-     * @throws InvalidConfigurationException if there is no such queue, or the ring size or pool does not suit
+     * @throws InvalidConfigurationException if there is no such queue, or the ring size or pool does not suit; the
+     *     queue is as before
+     * @throws DeviceFaultException          if the device refuses; the queue is then not set up
      */
     RxQueue setupRxQueue(int index, RxQueueConfig config);
 
@@ -80,18 +90,26 @@ public interface NetDev extends AutoCloseable {
      */
     void start();
 
-    /** Stops traffic. From RUNNING; ends in CONFIGURED. Buffers in rings are freed; packets not yet sent are lost and not counted. */
+    /**
+     * Stops traffic. From RUNNING; ends in CONFIGURED. Buffers in rings are freed; packets not yet sent are lost and
+     * not counted.
+     */
     void stop();
 
     /**
-     * Resets the device and brings it back as it was: RUNNING if it was running, else CONFIGURED, with the same queue objects and all settings.
-     * From CONFIGURED, RUNNING, FAILED.
+     * Resets the device and brings it back as it was before it FAILED: RUNNING if it was running, CONFIGURED if it was
+     * configured, with the same queue objects and all settings. Packets in rings are lost. From CONFIGURED, RUNNING, FAILED.
      *
      * @throws DeviceFaultException if it does not come back; it is then FAILED
      */
     void reset();
 
-    /** Frees everything, from any state, also after a failure. Idempotent; never throws for what the device does. */
+    /**
+     * Frees everything, from any state, also after a failure. Idempotent; never throws for what the device does.
+     *
+     * @throws org.netdev4j.platform.PlatformException if the wire could not keep what it was to keep, as a capture
+     *     file on a full disk; everything is freed nevertheless
+     */
     @Override
     void close();
 
@@ -139,7 +157,9 @@ public interface NetDev extends AutoCloseable {
     /** Replaces the list of further unicast addresses to receive. */
     void setUnicastFilter(Collection<MacAddress> addresses);
 
-    /** Replaces the set of VLANs to receive, used while {@link Capability#VLAN_FILTER} is on. Untagged frames always pass. */
+    /**
+     * Replaces the set of VLANs to receive, used while {@link Capability#VLAN_FILTER} is on. Untagged frames always pass.
+     */
     void setVlanFilter(Collection<Integer> vlans);
 
     /** Offloads that are on. */
@@ -172,8 +192,9 @@ public interface NetDev extends AutoCloseable {
     Statistics statistics();
 
     /**
-     * Everything that is counted, by name, in a stable order: DPDK's generic names, each queue's ({@code rx_q0_packets}), then the driver's own
-     * under the names its other drivers use. Any state but CLOSED.
+     * Everything that is counted, by name, in a stable order: DPDK's generic names, each queue's ({@code
+     * rx_q0_packets}), then the driver's own under the names its other drivers use. A name of the driver's that is a
+     * general one too stands with {@code driver_} in front. Any state but CLOSED.
      */
     Map<String, Long> extendedStatistics();
 
@@ -181,14 +202,20 @@ public interface NetDev extends AutoCloseable {
     void clearStatistics();
 
     /**
-     * Adds a listener. It is called on the thread on which the event was noticed (a timer, an interrupt, or the caller of a control
-     * method), must be quick and must not call control methods other than getters. Any state but CLOSED.
+     * Adds a listener. It is called on the thread on which the event was noticed (a timer, an interrupt, a queue's, or
+     * the caller of a control method) and must be quick. Of this device it may call what needs no waiting: {@link
+     * #name()}, {@link #info()}, {@link #state()}, {@link #platform()}, {@link #config()} and the getters of settings.
+     * Everything else throws {@link IllegalStateException}: a control method on such a thread could wait for ever.
+     * Nothing is told once {@link #close()} is called. Any state but CLOSED.
      */
     void addListener(Consumer<DeviceEvent> listener);
 
     /** Removes a listener. */
     void removeListener(Consumer<DeviceEvent> listener);
 
-    /** Problems noticed that do not stop the device but cost, for people: {@code write combining is off}. Any state but CLOSED. */
+    /**
+     * Problems noticed that do not stop the device but cost, for people: {@code write combining is off}. Any state but
+     * CLOSED.
+     */
     List<String> advice();
 }

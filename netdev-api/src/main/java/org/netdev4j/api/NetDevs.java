@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.netdev4j.platform.Platform;
+import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.Suggest;
 import org.netdev4j.platform.bus.Bus;
 import org.netdev4j.platform.bus.BusDevice;
@@ -16,11 +16,18 @@ import org.netdev4j.platform.bus.DeviceAddress;
 import org.netdev4j.platform.bus.OptionSpec;
 import org.netdev4j.platform.wire.WirePort;
 import org.netdev4j.spi.NetDevDriver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Opens devices. Buses and drivers are found by {@link ServiceLoader}; nothing else is needed. Thread-safe. */
+/**
+ * Opens devices. Buses and drivers are found by {@link ServiceLoader}, from the thread's context class loader; nothing
+ * else is needed. Thread-safe.
+ */
 public final class NetDevs {
     /** The driver name that means: whichever drives the device. */
     public static final String AUTO = "auto";
+
+    private static final Logger LOG = LoggerFactory.getLogger(NetDevs.class);
 
     private NetDevs() {
     }
@@ -45,38 +52,50 @@ public final class NetDevs {
         return new Opening(address);
     }
 
-    /** All drivers on the path, in the order found. */
+    /** All drivers on the path that can be loaded, in the order found. */
     public static List<NetDevDriver> drivers() {
-        return unique(ServiceLoader.load(NetDevDriver.class), NetDevDriver::name, "backend");
+        return loadDrivers().all();
     }
 
-    /** All buses on the path, in the order found. */
+    /** All buses on the path that can be loaded, in the order found. */
     public static List<Bus> buses() {
-        return unique(ServiceLoader.load(Bus.class), Bus::scheme, "bus");
+        return loadBuses().all();
     }
 
-    private static <T> List<T> unique(ServiceLoader<T> loader, Function<T, String> name, String what) {
-        Map<String, T> found = new LinkedHashMap<>();
-        for (T each : loader) {
-            T other = found.putIfAbsent(name.apply(each), each);
-            if (other != null && other.getClass() != each.getClass()) {
-                throw new DeviceNotFoundException(name.apply(each), "two of the path's classes are this " + what + ": "
-                    + other.getClass().getName() + " and " + each.getClass().getName() + "; remove one");
-            }
-        }
-        return new ArrayList<>(found.values());
+    /** One line for each driver or bus on the path that cannot be loaded, naming it and saying why. */
+    public static List<String> problems() {
+        List<String> all = new ArrayList<>(loadDrivers().problems());
+        all.addAll(loadBuses().problems());
+        return all;
     }
 
-    private static String orNone(List<String> names) {
-        return names.isEmpty() ? "none" : String.join(", ", names);
+    private static Providers<NetDevDriver> loadDrivers() {
+        return new Providers<>(ServiceLoader.load(NetDevDriver.class), NetDevs::nameOf, "backend");
     }
 
-    /** Choices for a device to be opened. */
+    /** Also asks for the rest that opening any device needs of every driver, so that one that cannot tell it is left out. */
+    private static String nameOf(NetDevDriver driver) {
+        Objects.requireNonNull(driver.options(), "no options");
+        Objects.requireNonNull(driver.identities(), "no identities");
+        return driver.name();
+    }
+
+    private static String nameOf(Bus bus) {
+        Objects.requireNonNull(bus.options(), "no options");
+        return bus.scheme();
+    }
+
+    private static Providers<Bus> loadBuses() {
+        return new Providers<>(ServiceLoader.load(Bus.class), NetDevs::nameOf, "bus");
+    }
+
+    /** Choices for a device to be opened. Opens one device; for one thread. */
     public static final class Opening {
         private final DeviceAddress address;
         private Platform platform;
         private String driver = AUTO;
         private WirePort wire;
+        private boolean used;
 
         private Opening(DeviceAddress address) {
             this.address = address;
@@ -94,7 +113,10 @@ public final class NetDevs {
             return this;
         }
 
-        /** What the device's port is plugged into, for buses that take a wire. The device closes it, also if it cannot be opened. */
+        /**
+         * What the device's port is plugged into, for buses that take a wire. The device closes it, also if it cannot
+         * be opened.
+         */
         public Opening wire(WirePort port) {
             this.wire = port;
             return this;
@@ -105,95 +127,107 @@ public final class NetDevs {
          *
          * @throws DeviceNotFoundException       if there is no such bus, driver or device, or the driver does not drive it
          * @throws InvalidConfigurationException if a key of the address is not known
-         * @throws org.netdev4j.platform.PlatformException if the system refuses
+         * @throws PlatformException             if the system refuses
+         * @throws IllegalStateException         if this opened a device, or tried to, before
          */
         public NetDev open() {
-            boolean own = platform == null;
+            if (used) {
+                throw new IllegalStateException(address.name()
+                    + ": open() was called before; each device is opened by an opening of its own");
+            }
+            used = true;
+            Taken taken = new Taken(wire);
             boolean done = false;
-            Platform used = null;
-            BusDevice attached = null;
-            DriverContext context = null;
             try {
-                Bus bus = bus();
-                List<NetDevDriver> drivers = candidates();
-                checkKeys(bus, drivers);
-                if (wire != null && !bus.takesWire()) {
-                    throw new InvalidConfigurationException(address.name(), "devices of bus " + bus.scheme() + " take no wire");
-                }
-                used = own ? Platform.create() : platform;
-                WirePort port = wire;
-                wire = null;
-                attached = attach(bus, used, port);
-                NetDevDriver chosen = choose(drivers, attached);
-                Map<String, String> options = keep(chosen.options());
-                checkKeys(bus, List.of(chosen));
-                context = new DriverContext(address.name(), used, options);
-                ManagedDevice device = new ManagedDevice(chosen, attached, context, own);
+                NetDev device = open(taken);
                 done = true;
                 return device;
             } finally {
                 if (!done) {
-                    undo(own ? used : null, attached, context);
+                    taken.giveBack(address.name());
                 }
             }
         }
 
-        private void undo(Platform used, BusDevice attached, DriverContext context) {
-            Teardown teardown = new Teardown(address.name());
-            if (context != null) {
-                teardown.step("DMA memory", context.dma()::close);
+        private NetDev open(Taken taken) {
+            Bus bus = bus();
+            Providers<NetDevDriver> drivers = loadDrivers();
+            List<NetDevDriver> candidates = candidates(drivers);
+            checkKeys(bus, candidates);
+            if (wire != null && !bus.takesWire()) {
+                throw new InvalidConfigurationException(address.name(), "devices of bus " + bus.scheme() + " take no wire");
             }
-            if (attached != null) {
-                teardown.step("bus device", attached::close);
+            Platform on = platform;
+            if (on == null) {
+                on = Platform.create();
+                taken.platform = on;
             }
-            if (wire != null) {
-                teardown.step("wire", wire::close);
-            }
-            if (used != null) {
-                teardown.step("platform", used::close);
+            taken.bus = attach(bus, on);
+            NetDevDriver chosen = choose(drivers, candidates, taken.bus);
+            checkKeys(bus, List.of(chosen));
+            taken.context = new DriverContext(address.name(), on, keep(chosen.options()));
+            return ManagedDevice.open(chosen, taken.bus, taken.context, taken.platform != null);
+        }
+
+        private BusDevice attach(Bus bus, Platform on) {
+            try {
+                return bus.attach(new DeviceAddress(address.scheme(), address.locator(), keep(bus.options())), on,
+                    Optional.ofNullable(wire));
+            } catch (NetDevException | UnsupportedCapabilityException | PlatformException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                throw new DeviceFaultException(address.name(),
+                    "bus " + bus.scheme() + " made a mistake in attaching it: " + e, e);
             }
         }
 
         private Bus bus() {
-            List<Bus> buses = buses();
-            List<String> schemes = buses.stream().map(Bus::scheme).toList();
-            return buses.stream().filter(b -> b.scheme().equals(address.scheme())).findFirst()
+            Providers<Bus> buses = loadBuses();
+            return buses.named(address.scheme()).stream().findFirst()
                 .orElseThrow(() -> new DeviceNotFoundException(address.name(), "there is no bus \"" + address.scheme() + "\""
-                    + didYouMean(address.scheme(), schemes) + "; known: " + orNone(schemes)));
+                    + buses.known() + Suggest.didYouMean(address.scheme(), buses.names())));
         }
 
-        private List<NetDevDriver> candidates() {
-            List<NetDevDriver> drivers = drivers();
+        private List<NetDevDriver> candidates(Providers<NetDevDriver> drivers) {
             if (driver.equals(AUTO)) {
-                return drivers;
+                return drivers.all();
             }
-            List<String> names = drivers.stream().map(NetDevDriver::name).toList();
-            return List.of(drivers.stream().filter(d -> d.name().equals(driver)).findFirst()
-                .orElseThrow(() -> new DeviceNotFoundException(address.name(), "there is no backend \"" + driver + "\""
-                    + didYouMean(driver, names) + "; known: " + AUTO + ", " + orNone(names))));
+            List<NetDevDriver> named = drivers.named(driver);
+            if (named.isEmpty()) {
+                List<String> names = new ArrayList<>(drivers.names());
+                names.add(AUTO);
+                throw new DeviceNotFoundException(address.name(), "there is no backend \"" + driver + "\"" + drivers.known()
+                    + Suggest.didYouMean(driver, names));
+            }
+            return named;
         }
 
-        private BusDevice attach(Bus bus, Platform used, WirePort port) {
-            boolean done = false;
+        private NetDevDriver choose(Providers<NetDevDriver> all, List<NetDevDriver> candidates, BusDevice device) {
+            List<NetDevDriver> able = candidates.stream().filter(d -> drives(d, device)).toList();
+            if (able.size() == 1) {
+                return able.get(0);
+            }
+            if (able.size() > 1) {
+                throw new DeviceNotFoundException(address.name(), "several backends drive a device " + device.identity()
+                    + ": " + String.join(", ", able.stream().map(NetDevDriver::name).toList()) + "; choose one by its name");
+            }
+            if (driver.equals(AUTO)) {
+                throw new DeviceNotFoundException(address.name(),
+                    "no backend drives a device " + device.identity() + all.known());
+            }
+            throw new DeviceNotFoundException(address.name(), "backend \"" + driver + "\" does not drive a device "
+                + device.identity() + "; it drives "
+                + String.join(", ", candidates.get(0).identities()) + "; use backend \"" + AUTO + "\"");
+        }
+
+        private boolean drives(NetDevDriver candidate, BusDevice device) {
             try {
-                BusDevice device = bus.attach(new DeviceAddress(address.scheme(), address.locator(), keep(bus.options())), used,
-                    Optional.ofNullable(port));
-                done = true;
-                return device;
-            } finally {
-                if (!done && port != null) {
-                    new Teardown(address.name()).step("wire", port::close);
-                }
+                return candidate.drives(device.identity());
+            } catch (RuntimeException e) {
+                LOG.warn("{}: backend {} does not say whether it drives a device {}: {}", address.name(), candidate.name(),
+                    device.identity(), e.toString());
+                return false;
             }
-        }
-
-        private NetDevDriver choose(List<NetDevDriver> drivers, BusDevice device) {
-            return drivers.stream().filter(d -> d.drives(device.identity())).findFirst()
-                .orElseThrow(() -> new DeviceNotFoundException(address.name(), driver.equals(AUTO)
-                    ? "no backend drives a device " + device.identity() + "; there are: "
-                        + orNone(drivers.stream().map(NetDevDriver::name).toList())
-                    : "backend \"" + driver + "\" does not drive a device " + device.identity() + "; it drives "
-                        + orNone(drivers.get(0).identities()) + "; use backend \"" + AUTO + "\""));
         }
 
         private Map<String, String> keep(List<OptionSpec> known) {
@@ -208,14 +242,41 @@ public final class NetDevs {
             drivers.forEach(d -> d.options().forEach(o -> known.add(o.key())));
             for (String key : address.options().keySet()) {
                 if (!known.contains(key)) {
-                    throw new InvalidConfigurationException(address.name(), "unknown key \"" + key + "\"" + didYouMean(key, known)
-                        + "; known: " + orNone(known.stream().distinct().sorted().collect(Collectors.toList())));
+                    throw new InvalidConfigurationException(address.name(), "there is no key \"" + key + "\""
+                        + (known.isEmpty() ? "; it takes none" : "; there are "
+                            + String.join(", ", known.stream().distinct().sorted().toList()))
+                        + Suggest.didYouMean(key, known));
                 }
             }
         }
+    }
 
-        private static String didYouMean(String word, List<String> known) {
-            return Suggest.nearest(word, known).map(k -> ", did you mean \"" + k + "\"?").orElse("");
+    /** What was taken on the way to an open device, to be given back if the way ends early. */
+    private static final class Taken {
+        private final WirePort wire;
+        private Platform platform;
+        private BusDevice bus;
+        private DriverContext context;
+
+        Taken(WirePort wire) {
+            this.wire = wire;
+        }
+
+        void giveBack(String device) {
+            Teardown teardown = new Teardown(device);
+            if (context != null) {
+                context.closed();
+                teardown.step("DMA memory", context.dma()::close);
+            }
+            if (bus != null) {
+                teardown.step("bus device", bus::close);
+            }
+            if (wire != null) {
+                teardown.step("wire", wire::close);
+            }
+            if (platform != null) {
+                teardown.step("platform", platform::close);
+            }
         }
     }
 }

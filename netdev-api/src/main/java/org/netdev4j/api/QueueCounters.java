@@ -1,9 +1,9 @@
 package org.netdev4j.api;
 
 /**
- * Counters of one queue, written by the queue's thread as plain fields and read by others without synchronisation: a reader may
- * see a value that is some packets old, never a torn one on 64-bit JVMs. They belong to the device, not to the queue object: they
- * survive stop, start, reset and reconfiguration.
+ * Counters of one queue, written by the queue's thread as plain fields and read by others without synchronisation: a
+ * reader may see a value that is some packets old, never a torn one on 64-bit JVMs. They belong to the device, not to
+ * the queue object: they survive stop, start, reset and reconfiguration.
  */
 public final class QueueCounters {
     /** Packets handed to the application, or sent as completions say. */

@@ -105,7 +105,7 @@ public final class RssConfig {
 
     @Override
     public String toString() {
-        return function + " key " + HexFormat.ofDelimiter(":").formatHex(key) + " table " + Arrays.toString(table) + " fields "
-            + fields;
+        return function + " key " + HexFormat.ofDelimiter(":").formatHex(key) + " table " + Arrays.toString(table)
+            + " fields " + fields;
     }
 }

@@ -15,6 +15,12 @@ import java.util.Set;
 public record RssLimits(int keySize, int minTableSize, int maxTableSize, Set<HashFunction> functions,
                         Map<FlowType, Set<HashField>> fields) {
     public RssLimits {
+        if (keySize < 1 || minTableSize < 1 || maxTableSize < minTableSize || Integer.bitCount(minTableSize) != 1
+            || Integer.bitCount(maxTableSize) != 1 || functions.isEmpty()) {
+            throw new IllegalArgumentException("RSS has a key, a table of a power of two of entries, and a function: "
+                + "keySize=" + keySize + " minTableSize=" + minTableSize + " maxTableSize=" + maxTableSize
+                + " functions=" + functions);
+        }
         functions = Set.copyOf(functions);
         fields = RssConfig.copyFields(fields);
     }

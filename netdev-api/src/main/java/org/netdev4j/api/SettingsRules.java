@@ -1,12 +1,16 @@
 package org.netdev4j.api;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.netdev4j.net.MacAddress;
+import org.netdev4j.net.Toeplitz;
+import org.netdev4j.platform.Platform;
 import org.netdev4j.spi.DeviceSettings;
 
 /** What a device's limits allow, for every setting: the same rules and the same messages for all drivers. */
@@ -14,14 +18,9 @@ final class SettingsRules {
     /** Ethernet header and two VLAN tags, which a receive buffer must hold beside the MTU. */
     static final int MAX_L2 = 14 + 8;
 
+    /** The last VLAN id that is one; 4095 is reserved [IEEE 802.1Q, table 9-2]. */
+    private static final int MAX_VLAN = 4094;
     private static final int STANDARD_TABLE = 128;
-    // The key of Microsoft's RSS verification suite: a fixed, published default, so that a hash can be worked out by hand and the
-    // same flows land on the same queues in every run. [MS-RSS "Verifying the RSS Hash Calculation"]
-    private static final byte[] STANDARD_KEY = {
-        0x6d, 0x5a, 0x56, (byte) 0xda, 0x25, 0x5b, 0x0e, (byte) 0xc2, 0x41, 0x67, 0x25, 0x3d, 0x43, (byte) 0xa3, (byte) 0x8f,
-        (byte) 0xb0, (byte) 0xd0, (byte) 0xca, 0x2b, (byte) 0xcb, (byte) 0xae, 0x7b, 0x30, (byte) 0xb4, 0x77, (byte) 0xcb,
-        0x2d, (byte) 0xa3, (byte) 0x80, 0x30, (byte) 0xf2, 0x0c, 0x6a, 0x42, (byte) 0xb7, 0x3b, (byte) 0xbe, (byte) 0xac, 0x01,
-        (byte) 0xfa};
 
     private final String device;
     private final DeviceInfo info;
@@ -29,6 +28,10 @@ final class SettingsRules {
     SettingsRules(String device, DeviceInfo info) {
         this.device = device;
         this.info = info;
+    }
+
+    DeviceInfo info() {
+        return info;
     }
 
     InvalidConfigurationException invalid(String message) {
@@ -59,49 +62,92 @@ final class SettingsRules {
     }
 
     void mtu(int mtu) {
+        require(Capability.MTU_UPDATE, "setMtu()");
         if (mtu < info.minMtu() || mtu > info.maxMtu()) {
             throw invalid("MTUs are " + info.minMtu() + " to " + info.maxMtu() + ": " + mtu + " asked for");
         }
     }
 
-    void buffers(int queue, NetBufPool pool, int mtu, boolean scatter) {
-        int room = pool.dataRoom();
-        if (room < info.minRxBuffer()) {
-            throw invalid("receive queue " + queue + ": pool " + pool.name() + " has buffers of " + room
+    /** Whether a queue can have a pool, whatever the MTU. */
+    void pool(int queue, NetBufPool pool, Platform platform) {
+        open(queue, pool);
+        if (!pool.isOn(platform)) {
+            throw invalid("receive queue " + queue + ": pool " + pool.name()
+                + " is of another platform, whose memory the device cannot reach; build it on the device's platform()");
+        }
+        if (pool.dataRoom() < info.minRxBuffer()) {
+            throw invalid("receive queue " + queue + ": pool " + pool.name() + " has buffers of " + pool.dataRoom()
                 + " bytes data room; the device needs " + info.minRxBuffer());
         }
+    }
+
+    private void open(int queue, NetBufPool pool) {
+        if (!pool.isOpen()) {
+            throw invalid("receive queue " + queue + ": pool " + pool.name() + " is closed");
+        }
+    }
+
+    /** Whether a queue's pool is good for an MTU. */
+    void buffers(int queue, NetBufPool pool, int mtu, boolean scatter) {
+        open(queue, pool);
+        int room = pool.dataRoom();
         if (!scatter && room < mtu + MAX_L2) {
-            throw invalid("receive queue " + queue + ": pool " + pool.name() + " has buffers of " + room + " bytes data room, but MTU "
-                + mtu + " needs " + (mtu + MAX_L2) + " while " + Capability.RX_SCATTER + " is off; use larger buffers"
+            throw invalid("receive queue " + queue + ": pool " + pool.name() + " has buffers of " + room
+                + " bytes data room, but MTU " + mtu + " needs " + (mtu + MAX_L2)
+                + " while " + Capability.RX_SCATTER + " is off; use larger buffers"
                 + (info.has(Capability.RX_SCATTER) ? " or switch it on" : ""));
         }
     }
 
     void mac(MacAddress mac) {
+        require(Capability.MAC_SET, "setMacAddress()");
+        station(mac);
+    }
+
+    private void station(MacAddress mac) {
         if (!mac.isStation()) {
             throw invalid("the address of a device is not a group address and not zero: " + mac);
         }
     }
 
-    void multicast(Collection<MacAddress> addresses) {
-        if (addresses.size() > info.maxMulticast()) {
-            throw invalid("the multicast filter has " + info.maxMulticast() + " entries: " + addresses.size() + " asked for; use all-multicast");
-        }
-        addresses.stream().filter(a -> !a.isMulticast()).findFirst().ifPresent(a -> {
-            throw invalid("the multicast filter takes group addresses: " + a);
-        });
+    void promiscuous() {
+        require(Capability.PROMISCUOUS, "setPromiscuous()");
     }
 
-    void unicast(Collection<MacAddress> addresses) {
-        if (addresses.size() > info.maxUnicast()) {
-            throw invalid("the unicast filter has " + info.maxUnicast() + " entries: " + addresses.size() + " asked for; use promiscuous mode");
+    void allMulticast() {
+        require(Capability.ALL_MULTICAST, "setAllMulticast()");
+    }
+
+    /** Checks a multicast filter and returns it with each address once. */
+    List<MacAddress> multicast(Collection<MacAddress> addresses) {
+        require(Capability.MULTICAST_FILTER, "setMulticastFilter()");
+        List<MacAddress> once = addresses.stream().distinct().toList();
+        if (once.size() > info.maxMulticast()) {
+            throw invalid("the multicast filter has " + info.maxMulticast() + " entries: " + once.size() + " asked for"
+                + (info.has(Capability.ALL_MULTICAST) ? "; use all-multicast" : ""));
         }
-        addresses.forEach(this::mac);
+        once.stream().filter(a -> !a.isMulticast()).findFirst().ifPresent(a -> {
+            throw invalid("the multicast filter takes group addresses: " + a);
+        });
+        return once;
+    }
+
+    /** Checks a unicast filter and returns it with each address once. */
+    List<MacAddress> unicast(Collection<MacAddress> addresses) {
+        require(Capability.UNICAST_FILTER, "setUnicastFilter()");
+        List<MacAddress> once = addresses.stream().distinct().toList();
+        if (once.size() > info.maxUnicast()) {
+            throw invalid("the unicast filter has " + info.maxUnicast() + " entries: " + once.size() + " asked for"
+                + (info.has(Capability.PROMISCUOUS) ? "; use promiscuous mode" : ""));
+        }
+        once.forEach(this::station);
+        return once;
     }
 
     void vlans(Collection<Integer> vlans) {
-        vlans.stream().filter(v -> v < 0 || v > 4094).findFirst().ifPresent(v -> {
-            throw invalid("VLAN ids are 0 to 4094: " + v);
+        require(Capability.VLAN_FILTER, "setVlanFilter()");
+        vlans.stream().filter(v -> v < 0 || v > MAX_VLAN).findFirst().ifPresent(v -> {
+            throw invalid("VLAN ids are 0 to " + MAX_VLAN + ": " + v);
         });
     }
 
@@ -125,32 +171,35 @@ final class SettingsRules {
         require(offload, "offload " + offload.featureName());
     }
 
-    /** RSS for a new number of queues: what was set before as far as it holds, else the standard. */
-    Optional<RssConfig> rss(Optional<RssConfig> before, int rxQueues) {
+    /** RSS for a number of queues: what was set before as far as it holds, else the standard. */
+    private Optional<RssConfig> rss(Optional<RssConfig> before, boolean keepTable, int rxQueues) {
         if (info.rss().isEmpty()) {
             return Optional.empty();
         }
         RssLimits limits = info.rss().get();
         if (before.isPresent()) {
-            for (int queue : before.get().table()) {
-                if (queue >= rxQueues) {
-                    return Optional.of(before.get().withTable(RssConfig.evenTable(before.get().table().length, rxQueues)));
-                }
-            }
-            return before;
+            RssConfig rss = before.get();
+            return Optional.of(keepTable && fits(rss, rxQueues) ? rss
+                : rss.withTable(RssConfig.evenTable(rss.table().length, rxQueues)));
         }
+        // A fixed, published default, so that a hash can be worked out by hand and the same flows land on the same queues in
+        // every run.
+        byte[] published = Toeplitz.microsoftKey();
         byte[] key = new byte[limits.keySize()];
         for (int i = 0; i < key.length; i++) {
-            key[i] = STANDARD_KEY[i % STANDARD_KEY.length];
+            key[i] = published[i % published.length];
         }
         int size = Math.max(limits.minTableSize(), Math.min(limits.maxTableSize(), STANDARD_TABLE));
-        HashFunction function =
-            limits.functions().contains(HashFunction.TOEPLITZ) ? HashFunction.TOEPLITZ : limits.functions().iterator().next();
+        HashFunction function = limits.functions().contains(HashFunction.TOEPLITZ) ? HashFunction.TOEPLITZ
+            : limits.functions().iterator().next();
         return Optional.of(new RssConfig(function, key, RssConfig.evenTable(size, rxQueues), limits.fields()));
     }
 
+    private static boolean fits(RssConfig rss, int rxQueues) {
+        return Arrays.stream(rss.table()).allMatch(queue -> queue < rxQueues);
+    }
+
     void rss(RssConfig current, RssConfig wanted, int rxQueues) {
-        require(Capability.RSS_HASH, "setRss()");
         RssLimits limits = info.rss().orElseThrow();
         if (!limits.functions().contains(wanted.function())) {
             throw invalid("RSS hash functions are " + limits.functions() + ": " + wanted.function() + " asked for");
@@ -160,8 +209,10 @@ final class SettingsRules {
             throw invalid("the RSS key has " + limits.keySize() + " bytes: " + key.length + " given");
         }
         int[] table = wanted.table();
-        if (Integer.bitCount(table.length) != 1 || table.length < limits.minTableSize() || table.length > limits.maxTableSize()) {
-            throw invalid("the RSS table has " + (limits.minTableSize() == limits.maxTableSize() ? "" : limits.minTableSize() + " to ")
+        if (Integer.bitCount(table.length) != 1 || table.length < limits.minTableSize()
+            || table.length > limits.maxTableSize()) {
+            throw invalid("the RSS table has "
+                + (limits.minTableSize() == limits.maxTableSize() ? "" : limits.minTableSize() + " to ")
                 + limits.maxTableSize() + " entries, a power of two: " + table.length + " given");
         }
         for (int i = 0; i < table.length; i++) {
@@ -173,11 +224,15 @@ final class SettingsRules {
         changeable(current, wanted, key, table);
     }
 
+    static boolean sameTable(DeviceSettings before, DeviceSettings after) {
+        return Arrays.equals(before.rss().orElseThrow().table(), after.rss().orElseThrow().table());
+    }
+
     private void changeable(RssConfig current, RssConfig wanted, byte[] key, int[] table) {
-        if (!java.util.Arrays.equals(key, current.key()) || wanted.function() != current.function()) {
+        if (!Arrays.equals(key, current.key()) || wanted.function() != current.function()) {
             require(Capability.RSS_KEY_UPDATE, "setRss() with another key or function");
         }
-        if (!java.util.Arrays.equals(table, current.table())) {
+        if (!Arrays.equals(table, current.table())) {
             require(Capability.RSS_TABLE_UPDATE, "setRss() with another table");
         }
         if (!wanted.fields().equals(current.fields())) {
@@ -203,12 +258,16 @@ final class SettingsRules {
         }
     }
 
-    /** The settings of a new configuration. */
-    DeviceSettings configured(DeviceSettings before, DeviceConfig config) {
+    /**
+     * The settings of a new configuration.
+     *
+     * @param keepTable true if the RSS table was chosen, and not the standard for the number of queues
+     */
+    DeviceSettings configured(DeviceSettings before, boolean keepTable, DeviceConfig config) {
         queues(config.rxQueues(), config.txQueues());
         DeviceSettings.Editor editor =
             before.edit().queues(config.rxQueues(), config.txQueues()).offloads(offloads(config.offloads()));
-        rss(before.rss(), config.rxQueues()).ifPresent(editor::rss);
+        rss(before.rss(), keepTable, config.rxQueues()).ifPresent(editor::rss);
         return editor.done();
     }
 }

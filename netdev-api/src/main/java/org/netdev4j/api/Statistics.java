@@ -1,8 +1,8 @@
 package org.netdev4j.api;
 
 /**
- * Basic statistics since the device was opened or {@link NetDev#clearStatistics()}; they survive stop, start and reset. Names are
- * DPDK's [DPDK lib/ethdev/rte_ethdev.h, struct rte_eth_stats, 38f72e50].
+ * Basic statistics since the device was opened or {@link NetDev#clearStatistics()}; they survive stop, start and
+ * reset. Names are DPDK's [DPDK lib/ethdev/rte_ethdev.h, struct rte_eth_stats, 38f72e50].
  *
  * <p>Bytes count frames from destination address to the end of payload, without FCS.
  *

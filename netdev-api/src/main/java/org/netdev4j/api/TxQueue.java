@@ -1,12 +1,14 @@
 package org.netdev4j.api;
 
+import org.netdev4j.spi.TxQueueSetup;
+
 /**
  * A transmit queue.
  *
- * <p>One thread at a time uses a queue; different queues need no coordination. The object stays the same over stop, start and reset, until the
- * device is configured anew.
+ * <p>One thread at a time uses a queue; different queues need no coordination. The object stays the same over stop,
+ * start and reset, until the device is configured anew.
  *
- * <p>Drivers extend this class; see the methods that are protected.
+ * <p>Drivers extend this class; see the methods that are protected. So do decorators, which are made around another queue.
  */
 public abstract class TxQueue {
     /** Counters; drivers add to them. */
@@ -18,12 +20,25 @@ public abstract class TxQueue {
     private volatile QueueGate gate = QueueGate.STOPPED;
 
     /** Called by drivers. */
-    protected TxQueue(org.netdev4j.spi.TxQueueSetup setup) {
+    protected TxQueue(TxQueueSetup setup) {
         counters = setup.counters();
         device = setup.device();
         index = setup.index();
         ringSize = setup.ringSize();
         ownerName = device + " transmit queue " + index;
+    }
+
+    /**
+     * Called by decorators: a queue with the number, ring and counters of another. Whether a call is allowed is for
+     * the other to say: the decorator passes each on, by its public methods, and gets its answer.
+     */
+    protected TxQueue(TxQueue wrapped) {
+        counters = wrapped.counters;
+        device = wrapped.device;
+        index = wrapped.index;
+        ringSize = wrapped.ringSize;
+        ownerName = wrapped.ownerName;
+        gate = QueueGate.OPEN;
     }
 
     /** Number on the device, from 0. */
@@ -42,48 +57,69 @@ public abstract class TxQueue {
     }
 
     /**
-     * Sends packets in order. Those taken belong to the queue, which frees them when the device has completed them; the others stay
-     * with the caller, unchanged. The device is told once for the whole burst. Reaps completions as needed. Never waits, never allocates.
+     * Sends packets in order. Those taken belong to the queue, which frees them when the device has completed them;
+     * the others stay with the caller, unchanged. The device is told once for the whole burst. Reaps completions as
+     * needed. Never waits, never allocates.
      *
-     * <p>A packet that this device can never send (too long, too many buffers, an offload that is off or has no sense in it, less headroom
-     * than needed) is taken, freed and counted in {@link Statistics#oerrors()}: it does not block those behind it.
+     * <p>A packet that this device can never send (too long, too many buffers, an offload that is off or has no sense
+     * in it, less headroom than needed) is taken, freed and counted in {@link Statistics#oerrors()}: it does not block
+     * those behind it.
      *
      * @param packets first buffers of chains
      * @param from    first index
      * @param count   number of packets
-     * @return {@link BurstStatus}: the count taken; MORE if there is room for another packet; UNDERRUN if the ring was full before all were
-     *     taken. 0 while the device is FAILED or resetting.
+     * @return {@link BurstStatus}: the count taken; MORE if there is room for another packet; UNDERRUN if the ring was
+     *     full before all were taken. 0 while the device is FAILED or resetting.
      * @throws DeviceStateException      if the device is not RUNNING, FAILED or resetting
      * @throws IndexOutOfBoundsException if {@code from} and {@code count} do not fit the array
+     * @throws IllegalStateException     if a packet is free; nothing was sent then
+     * @throws NullPointerException      if a packet is null; nothing was sent then
      */
     public final int transmit(NetBuf[] packets, int from, int count) {
-        if (gate != QueueGate.OPEN) {
-            return refuse("transmit");
+        QueueGate now = gate;
+        if (now != QueueGate.OPEN) {
+            return now.refuse(device, "transmit", "transmit", index);
         }
         if (from < 0 || count < 0 || from > packets.length - count) {
-            throw new IndexOutOfBoundsException("transmit of " + count + " from " + from + " of an array of " + packets.length);
+            throw new IndexOutOfBoundsException(
+                "transmit of " + count + " from " + from + " of an array of " + packets.length);
         }
         int wanted = Math.min(count, BurstStatus.MAX_COUNT);
-        if (wanted > 0 && packets[from].pool().isDebug()) {
-            track(packets, from, wanted, ownerName);
-            int status = submit(packets, from, wanted);
-            int taken = BurstStatus.count(status);
-            track(packets, from + taken, wanted - taken, "the application");
-            return status;
+        // Found here, and not half-way through the driver's ring. The driver reads the same cache line next.
+        for (int i = from; i < from + wanted; i++) {
+            if (packets[i].isFree()) {
+                throw new IllegalStateException(ownerName + ": packet " + i + " is not the caller's to send"
+                    + packets[i].pool().describeState(packets[i]));
+            }
         }
-        return submit(packets, from, wanted);
+        return wanted > 0 && packets[from].pool().isDebug() ? submitTracked(packets, from, wanted)
+            : submit(packets, from, wanted);
+    }
+
+    private int submitTracked(NetBuf[] packets, int from, int wanted) {
+        track(packets, from, wanted, ownerName);
+        int status = submit(packets, from, wanted);
+        int taken = BurstStatus.count(status);
+        track(packets, from + taken, wanted - taken, NetBufTracker.APPLICATION);
+        return status;
     }
 
     /**
-     * Frees the buffers of packets that the device has completed. {@link #transmit} does so when it needs room; a thread that stops sending
-     * calls this to get its buffers back.
+     * Frees the buffers of packets that the device has completed. {@link #transmit} does so when it needs room; a
+     * thread that stops sending calls this to get its buffers back.
      *
      * @param max most packets to reap
      * @return packets reaped; 0 also while the device is FAILED or resetting
+     * @throws DeviceStateException     if the device is not RUNNING, FAILED or resetting
+     * @throws IllegalArgumentException if {@code max} is negative
      */
     public final int reclaim(int max) {
-        if (gate != QueueGate.OPEN) {
-            return refuse("reclaim");
+        QueueGate now = gate;
+        if (now != QueueGate.OPEN) {
+            return now.refuse(device, "reclaim", "transmit", index);
+        }
+        if (max < 0) {
+            throw new IllegalArgumentException(ownerName + ": reclaim of " + max + " packets");
         }
         return reap(max);
     }
@@ -112,13 +148,5 @@ public abstract class TxQueue {
                 segment.pool().handedTo(segment, owner);
             }
         }
-    }
-
-    private int refuse(String operation) {
-        if (gate == QueueGate.HALTED) {
-            return 0;
-        }
-        throw new DeviceStateException(device, operation + " on transmit queue " + index, DeviceState.CONFIGURED,
-            "RUNNING: call start() first");
     }
 }

@@ -20,12 +20,17 @@ public interface DeviceContext {
     /** The driver's own keys of the device's address; only keys that {@link NetDevDriver#options()} lists. */
     Map<String, String> options();
 
-    /** Tells the application. Any thread. */
+    /**
+     * Tells the application. Any thread; listeners run on it, before the call returns. The driver holds no lock that
+     * {@link DeviceOps} needs.
+     */
     void post(DeviceEvent event);
 
     /**
-     * Declares the device FAILED: queues move nothing from now on. Any thread, also a queue's. The driver must not touch the queues from
-     * another thread than theirs until {@link DeviceOps#stop()} or {@link DeviceOps#reset} is called.
+     * Declares the device FAILED: queues move nothing from now on, and threads that wait for their interrupts wake up.
+     * Any thread, also a queue's, at any moment; the first reason counts until the device is reset. The driver must
+     * not touch the queues from another thread than theirs until {@link DeviceOps#stop()} or {@link DeviceOps#reset}
+     * is called. After close it does nothing.
      *
      * @param reason one line
      */

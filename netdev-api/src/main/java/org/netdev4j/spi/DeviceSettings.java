@@ -11,7 +11,8 @@ import org.netdev4j.api.RssConfig;
 import org.netdev4j.net.MacAddress;
 
 /**
- * Everything that a device is set to: what a driver applies at configure and after a reset. Immutable; checked against the device's limits.
+ * Everything that a device is set to: what a driver applies at configure and after a reset. Immutable; checked against
+ * the device's limits.
  *
  * @param rxQueues     receive queues
  * @param txQueues     transmit queues
@@ -140,8 +141,8 @@ public record DeviceSettings(int rxQueues, int txQueues, Set<Capability> offload
 
         /** The changed settings. */
         public DeviceSettings done() {
-            return new DeviceSettings(rxQueues, txQueues, offloads, mac, mtu, promiscuous, allMulticast, List.copyOf(multicast),
-                List.copyOf(unicast), new TreeSet<>(vlans), rss, coalescing);
+            return new DeviceSettings(rxQueues, txQueues, offloads, mac, mtu, promiscuous, allMulticast,
+                List.copyOf(multicast), List.copyOf(unicast), new TreeSet<>(vlans), rss, coalescing);
         }
     }
 }

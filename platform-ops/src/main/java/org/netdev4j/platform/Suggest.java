@@ -12,9 +12,9 @@ public final class Suggest {
     /**
      * The known name nearest to what was written, if one is near enough to be worth saying.
      *
-     * <p>Nearness is the number of single letters inserted, left out, replaced or swapped with their neighbour, without regard to
-     * case; a third of the letters may be wrong. A known name that begins with what was written (two letters or more) is near
-     * as well. Of equally near names the first is taken.
+     * <p>Nearness is the number of single letters inserted, left out, replaced or swapped with their neighbour, without
+     * regard to case; a third of the letters may be wrong. A known name that begins with what was written (two letters or
+     * more) is near as well. Of equally near names the first is taken.
      */
     public static Optional<String> nearest(String written, Collection<String> known) {
         String wanted = written.toLowerCase(Locale.ROOT);
@@ -22,7 +22,10 @@ public final class Suggest {
         String found = null;
         for (String name : known) {
             String candidate = name.toLowerCase(Locale.ROOT);
-            int distance = wanted.length() > 1 && candidate.startsWith(wanted) ? 1 : distance(wanted, candidate);
+            int distance = distance(wanted, candidate);
+            if (wanted.length() > 1 && candidate.startsWith(wanted)) {
+                distance = Math.min(distance, 1);
+            }
             if (distance < best) {
                 best = distance;
                 found = name;

@@ -8,10 +8,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads quantities as people write them in addresses, options and configuration: {@code 250us}, {@code 64k}, {@code 2.5G}, {@code 1%}.
+ * Reads quantities as people write them in addresses, options and configuration: {@code 250us}, {@code 64k}, {@code 2.5G},
+ * {@code 1%}.
  *
- * <p>All methods throw {@link IllegalArgumentException} with one line that quotes the text and shows how it should look; callers
- * add the key it stood at.
+ * <p>All methods throw {@link IllegalArgumentException} with one line that quotes the text and shows how it should look;
+ * callers add the key it stood at.
  */
 public final class Units {
     private static final Pattern QUANTITY = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)([A-Za-zµμ%]*)");

@@ -1,5 +1,6 @@
 package org.netdev4j.platform.mmio;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.netdev4j.platform.Barriers;
 import org.netdev4j.platform.memory.Memory;
 import org.netdev4j.platform.raw.RawMemory;
@@ -7,10 +8,15 @@ import org.netdev4j.platform.raw.RawMemory;
 /**
  * Registers mapped into this process.
  *
- * <p>Accesses are opaque: HotSpot compiles each to one load or store of its width. The region must stay open as long as the
+ * <p>Accesses are opaque: HotSpot compiles each to one load or store of its width, and never merges them. It does drop a load
+ * whose value nobody uses, a volatile one too (seen on JDK 25 with the debug registers), though a device may well wait for just
+ * that read: one that clears a counter, or that flushes posted writes. So every value read is used here. The region must stay open as long as the
  * registers are used; a closed one is refused.
  */
 public final class MappedMmio extends Mmio {
+    // Static, so that no escape analysis can prove the store useless; opaque, so that each is made.
+    private static final AtomicLong USED = new AtomicLong();
+
     private final Memory region;
 
     /**
@@ -38,6 +44,7 @@ public final class MappedMmio extends Mmio {
     @Override
     public int read8(long offset) {
         int value = RawMemory.getByteOpaque(at(offset, 1)) & 0xff;
+        USED.setOpaque(value);
         Barriers.read();
         return value;
     }
@@ -45,6 +52,7 @@ public final class MappedMmio extends Mmio {
     @Override
     public int read16(long offset) {
         int value = RawMemory.getShortOpaque(at(offset, 2)) & 0xffff;
+        USED.setOpaque(value);
         Barriers.read();
         return value;
     }
@@ -52,6 +60,7 @@ public final class MappedMmio extends Mmio {
     @Override
     public int read32(long offset) {
         int value = RawMemory.getIntOpaque(at(offset, 4));
+        USED.setOpaque(value);
         Barriers.read();
         return value;
     }
@@ -59,13 +68,16 @@ public final class MappedMmio extends Mmio {
     @Override
     public long read64(long offset) {
         long value = RawMemory.getLongOpaque(at(offset, 8));
+        USED.setOpaque(value);
         Barriers.read();
         return value;
     }
 
     @Override
     public int read32Relaxed(long offset) {
-        return RawMemory.getIntOpaque(at(offset, 4));
+        int value = RawMemory.getIntOpaque(at(offset, 4));
+        USED.setOpaque(value);
+        return value;
     }
 
     @Override

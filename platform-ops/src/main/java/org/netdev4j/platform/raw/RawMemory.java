@@ -132,42 +132,42 @@ public final class RawMemory {
         LONG_A.setRelease(ALL, address, value);
     }
 
-    /** Opaque load of one byte: exactly one access, never merged or repeated; for MMIO. */
+    /** Opaque load of one byte: one access, never merged, split or repeated; none if nobody uses the value. */
     public static byte getByteOpaque(long address) {
         return (byte) BYTE_A.getOpaque(ALL, address);
     }
 
-    /** Opaque load of two aligned bytes: exactly one access, never merged or repeated; for MMIO. */
+    /** Opaque load of two aligned bytes: one access, never merged, split or repeated; none if nobody uses the value. */
     public static short getShortOpaque(long address) {
         return (short) SHORT_A.getOpaque(ALL, address);
     }
 
-    /** Opaque load of four aligned bytes: exactly one access, never merged or repeated; for MMIO. */
+    /** Opaque load of four aligned bytes: one access, never merged, split or repeated; none if nobody uses the value. */
     public static int getIntOpaque(long address) {
         return (int) INT_A.getOpaque(ALL, address);
     }
 
-    /** Opaque load of eight aligned bytes: exactly one access, never merged or repeated; for MMIO. */
+    /** Opaque load of eight aligned bytes: one access, never merged, split or repeated; none if nobody uses the value. */
     public static long getLongOpaque(long address) {
         return (long) LONG_A.getOpaque(ALL, address);
     }
 
-    /** Opaque store of one byte: exactly one access, never merged or repeated; for MMIO. */
+    /** Opaque store of one byte: exactly one access, never merged, split or repeated. */
     public static void putByteOpaque(long address, byte value) {
         BYTE_A.setOpaque(ALL, address, value);
     }
 
-    /** Opaque store of two aligned bytes: exactly one access, never merged or repeated; for MMIO. */
+    /** Opaque store of two aligned bytes: exactly one access, never merged, split or repeated. */
     public static void putShortOpaque(long address, short value) {
         SHORT_A.setOpaque(ALL, address, value);
     }
 
-    /** Opaque store of four aligned bytes: exactly one access, never merged or repeated; for MMIO. */
+    /** Opaque store of four aligned bytes: exactly one access, never merged, split or repeated. */
     public static void putIntOpaque(long address, int value) {
         INT_A.setOpaque(ALL, address, value);
     }
 
-    /** Opaque store of eight aligned bytes: exactly one access, never merged or repeated; for MMIO. */
+    /** Opaque store of eight aligned bytes: exactly one access, never merged, split or repeated. */
     public static void putLongOpaque(long address, long value) {
         LONG_A.setOpaque(ALL, address, value);
     }
@@ -228,8 +228,16 @@ public final class RawMemory {
         MemorySegment.copy(from, offset, ALL, ValueLayout.JAVA_BYTE, to, length);
     }
 
-    /** Sets {@code length} bytes to {@code value}. */
+    /** Sets {@code length} bytes, zero or more, to {@code value}. */
     public static void fill(long address, long length, byte value) {
-        ALL.asSlice(address, length).fill(value);
+        // A segment's own fill works on a slice, which is an object.
+        long pattern = (value & 0xffL) * 0x0101_0101_0101_0101L;
+        long i = 0;
+        for (; i + 8 <= length; i += 8) {
+            putLong(address + i, pattern);
+        }
+        for (; i < length; i++) {
+            putByte(address + i, value);
+        }
     }
 }

@@ -1,5 +1,7 @@
 package org.netdev4j.platform.wire;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.netdev4j.platform.Clock;
 import org.netdev4j.platform.Mutex;
 import org.netdev4j.platform.Platform;
@@ -8,8 +10,8 @@ import org.netdev4j.platform.Timers;
 /**
  * Runs one piece of work at the earliest of the instants it was set for.
  *
- * <p>Any thread may set it. Setting it again for the same or a later instant costs one comparison; only an earlier one makes a
- * timer, which allocates.
+ * <p>Any thread may set it. Setting it again for the same or a later instant costs one comparison; only an earlier one makes
+ * a timer, which allocates.
  */
 final class Alarm implements AutoCloseable {
     private final Timers timers;
@@ -19,7 +21,9 @@ final class Alarm implements AutoCloseable {
     private final Mutex mutex;
     private volatile boolean set;
     private volatile long due;
-    private Timers.Task task;
+    // All that are scheduled: one that was set for a later instant than another cannot be cancelled where that is found out,
+    // since cancelling waits for the work, and the work may wait for who sets the alarm.
+    private final List<Timer> scheduled = new ArrayList<>();
     private boolean closed;
 
     Alarm(Platform platform, String name, Runnable work) {
@@ -40,40 +44,57 @@ final class Alarm implements AutoCloseable {
             if (!closed && !(set && nanoTime - due >= 0)) {
                 due = nanoTime;
                 set = true;
-                // A timer for a later instant stays: it finds nothing to do, which is cheaper than waiting for it to be gone.
-                task = timers.after(name, Math.max(0, nanoTime - clock.nanoTime()), this::ring);
+                Timer timer = new Timer();
+                timer.task = timers.after(name, Math.max(0, nanoTime - clock.nanoTime()), timer);
+                scheduled.add(timer);
             }
         } finally {
             mutex.unlock();
         }
     }
 
-    private void ring() {
+    private boolean rings(Timer timer) {
         mutex.lock();
         try {
+            scheduled.remove(timer);
             if (closed || !set || clock.nanoTime() - due < 0) {
-                return;
+                return false;
             }
             set = false;
+            return true;
         } finally {
             mutex.unlock();
         }
-        work.run();
     }
 
-    /** Ends it. When the call returns the work is not running and will not run. Idempotent. */
+    /**
+     * Ends it. When the call returns the work is not running and will not run. The caller holds no lock that the work takes.
+     * Idempotent.
+     */
     @Override
     public void close() {
-        Timers.Task last;
+        List<Timer> left;
         mutex.lock();
         try {
             closed = true;
-            last = task;
+            left = List.copyOf(scheduled);
+            scheduled.clear();
         } finally {
             mutex.unlock();
         }
-        if (last != null) {
-            last.cancel();
+        for (Timer timer : left) {
+            timer.task.cancel();
+        }
+    }
+
+    private final class Timer implements Runnable {
+        private Timers.Task task;
+
+        @Override
+        public void run() {
+            if (rings(this)) {
+                work.run();
+            }
         }
     }
 }

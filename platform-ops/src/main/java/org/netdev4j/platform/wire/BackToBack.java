@@ -10,8 +10,9 @@ import org.netdev4j.platform.memory.Memory;
 /**
  * A cable between two ports in this process.
  *
- * <p>A frame sent at one end arrives at the other, in order. An end whose ring is full makes {@link WirePort#send} of the other return
- * false; nothing is dropped while both ends are there. Without a far end, or with the link down, frames are taken and dropped.
+ * <p>A frame sent at one end arrives at the other, in order. An end whose ring is full makes {@link WirePort#send} of the
+ * other return false; nothing is dropped while both ends are there. Without a far end, or with the link down, frames are
+ * taken and dropped.
  *
  * <p>Threads: each end as {@link WirePort} says; {@link #setLink} may be called by any thread. The two ends may be closed by
  * different threads; the memory is freed with the second.
@@ -33,8 +34,8 @@ public final class BackToBack {
      * A cable with both ends there.
      *
      * @param platform          its clock
-     * @param bytesPerDirection room for frames under way, each with 24 to 31 bytes besides its own; rounded up to a power of two
-     *     of at least 256 KiB
+     * @param bytesPerDirection room for frames under way, each with 24 to 31 bytes besides its own; rounded up to a power of
+     *     two of at least 256 KiB
      */
     public static BackToBack create(Platform platform, int bytesPerDirection) {
         BackToBack cable = new BackToBack("link:");
@@ -44,8 +45,8 @@ public final class BackToBack {
     }
 
     /**
-     * One end of the cable of that name in this process: the first to ask gets the left end, the second the right one. The name is free
-     * again when all ends that were given out are closed.
+     * One end of the cable of that name in this process: the first to ask gets the left end, the second the right one. The
+     * name is free again when all ends that were given out are closed.
      *
      * @param bytes room for frames that arrive at this end
      * @throws PlatformException if both ends were given out already

@@ -59,7 +59,7 @@ public enum CaptureFormat {
         if (name.endsWith(".pcap")) {
             return PCAP;
         }
-        throw new PlatformException("capture file " + target + ": the name does not tell the format; let it end in .pcap or .pcapng, "
-            + "or give the format");
+        throw new PlatformException("capture file " + target
+            + ": the name does not tell the format; let it end in .pcap or .pcapng, or give the format");
     }
 }

@@ -14,8 +14,8 @@ import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.memory.Memory;
 
 /**
- * A capture file as bytes: reads ahead and gives access to the next few of them. One thread, except for {@link #interrupt}. Reading
- * allocates nothing.
+ * A capture file as bytes: reads ahead and gives access to the next few of them. One thread, except for {@link #interrupt}.
+ * Reading allocates nothing.
  */
 final class CaptureInput implements AutoCloseable {
     /** Most bytes that {@link #available} can be asked for. */
@@ -47,8 +47,8 @@ final class CaptureInput implements AutoCloseable {
         }
         try {
             FileInputStream file = new FileInputStream(pathOf(source).toFile());
-            // The channel of a file closes itself when its thread is interrupted, which for a file is no reason to fail; with a
-            // pipe it is the one way to end a read that waits.
+            // The channel of a file closes itself when its thread is interrupted, which for a file is no reason to fail;
+            // with a pipe it is the one way to end a read that waits.
             return new CaptureInput(source, isFile(source) ? new FileBytes(file) : file.getChannel());
         } catch (FileNotFoundException e) {
             throw new PlatformException("capture file " + source + ": cannot be read: " + reason(e), e);

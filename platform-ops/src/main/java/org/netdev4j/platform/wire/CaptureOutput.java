@@ -13,8 +13,8 @@ import org.netdev4j.platform.memory.Memory;
 /**
  * A capture file to write: gathers records and writes them out whole. One thread. Writing allocates nothing.
  *
- * <p>A stream and not a channel: a channel would close itself when the writing thread is interrupted, and the end of the file would be
- * lost when a program is told to stop.
+ * <p>A stream and not a channel: a channel would close itself when the writing thread is interrupted, and the end of the
+ * file would be lost when a program is told to stop.
  */
 final class CaptureOutput implements AutoCloseable {
     private static final int BUFFER = 256 * 1024;

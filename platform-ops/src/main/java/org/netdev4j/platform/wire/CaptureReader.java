@@ -7,9 +7,9 @@ import org.netdev4j.platform.memory.Memory;
 /**
  * Reads the frames of a capture file, pcap or pcapng, in order.
  *
- * <p>{@link #next} finds a frame; what the other methods say is about that frame and holds until the next call. A file that is cut off
- * or corrupt gives the frames before the damage, then an error that says where the damage is. Files of other link types than
- * Ethernet are refused, and frames longer than {@link WirePort#MAX_FRAME}.
+ * <p>{@link #next} finds a frame; what the other methods say is about that frame and holds until the next call. A file that
+ * is cut off or corrupt gives the frames before the damage, then an error that says where the damage is. Files of other link
+ * types than Ethernet are refused, and frames longer than {@link WirePort#MAX_FRAME}.
  *
  * <p>Threads: one. Reading allocates nothing per frame.
  */

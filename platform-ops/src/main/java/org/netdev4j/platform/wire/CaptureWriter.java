@@ -6,7 +6,8 @@ import org.netdev4j.platform.memory.Memory;
 /**
  * Writes frames to a capture file.
  *
- * <p>Frames are gathered in memory; {@link #flush} and {@link #close} write them out. Threads: one at a time. Writing allocates nothing.
+ * <p>Frames are gathered in memory; {@link #flush} and {@link #close} write them out. Threads: one at a time. Writing
+ * allocates nothing.
  */
 public abstract sealed class CaptureWriter implements AutoCloseable permits PcapWriter, PcapngWriter {
     final CaptureOutput output;
@@ -40,11 +41,13 @@ public abstract sealed class CaptureWriter implements AutoCloseable permits Pcap
 
     /** Writes to an output whose order is that of the options. */
     static CaptureWriter of(CaptureOutput output, CaptureOptions options) {
-        return options.format() == CaptureFormat.PCAPNG ? new PcapngWriter(output, options) : new PcapWriter(output, options);
+        return options.format() == CaptureFormat.PCAPNG ? new PcapngWriter(output, options)
+            : new PcapWriter(output, options);
     }
 
     /** Writes one record. */
-    abstract void put(Memory frame, long offset, int captured, long originalLength, long epochNanos);
+    abstract void put(Memory frame, long offset, int captured, long originalLength, long epochNanos,
+                      FrameDirection direction);
 
     /**
      * Writes a whole frame; see {@link #write(Memory, long, int, long, long)}.
@@ -66,20 +69,26 @@ public abstract sealed class CaptureWriter implements AutoCloseable permits Pcap
      * @throws PlatformException if the system cannot write the file, now or before
      */
     public final void write(Memory frame, long offset, int length, long originalLength, long epochNanos) {
+        write(frame, offset, length, originalLength, epochNanos, FrameDirection.UNKNOWN);
+    }
+
+    /** As {@link #write(Memory, long, int, long, long)}, noting which way the frame went if the format can. */
+    public final void write(Memory frame, long offset, int length, long originalLength, long epochNanos,
+                            FrameDirection direction) {
         if (length < 0 || length > WirePort.MAX_FRAME || originalLength < length || originalLength > 0xffff_ffffL) {
-            throw new IllegalArgumentException("a frame has 0 to " + WirePort.MAX_FRAME + " bytes, and not more than it had on the "
-                + "wire: length=" + length + ", originalLength=" + originalLength);
+            throw new IllegalArgumentException("a frame has 0 to " + WirePort.MAX_FRAME
+                + " bytes, and not more than it had on the wire: length=" + length + ", originalLength=" + originalLength);
         }
         int captured = Math.min(length, snaplen);
         frame.checkedAddress(offset, captured); // before half a record is there
-        put(frame, offset, captured, originalLength, epochNanos);
+        put(frame, offset, captured, originalLength, epochNanos, direction);
         records++;
     }
 
     /** The time cannot be written. */
     final PlatformException outOfTime(long epochNanos) {
-        return new PlatformException("capture file " + output.name() + ": record " + (records + 1) + ": the time " + epochNanos
-            + " ns after 1970 cannot be written in this format");
+        return new PlatformException("capture file " + output.name() + ": record " + (records + 1) + ": the time "
+            + epochNanos + " ns after 1970 cannot be written in this format");
     }
 
     /** Frames written, or gathered to be written. */

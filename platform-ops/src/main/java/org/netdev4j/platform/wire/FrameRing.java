@@ -17,12 +17,12 @@ import org.netdev4j.platform.memory.Memory;
  *   +--------+--------+----------------+----------------+---------- - - -+
  * </pre>
  *
- * <p>A length of {@link #WRAP} says that the next record is at the start of the ring. Positions are free-running byte counts; what
- * lies between them is the records that wait. Stamp, tag and mark belong to the user of the ring.
+ * <p>A length of {@link #WRAP} says that the next record is at the start of the ring. Positions are free-running byte
+ * counts; what lies between them is the records that wait. Stamp, tag and mark belong to the user of the ring.
  *
- * <p>Threads: one producer and one consumer at a time. Several producers must hold a lock around {@link #push}; whoever takes
- * over a side must have synchronised with whoever had it before. {@link #isEmpty}, {@link #setEvent} and {@link #wake} may be called by
- * any thread, also after {@link #close}. Nothing allocates after construction.
+ * <p>Threads: one producer and one consumer at a time. Several producers must hold a lock around {@link #push}; whoever
+ * takes over a side must have synchronised with whoever had it before. {@link #isEmpty}, {@link #setEvent} and {@link #wake}
+ * may be called by any thread, also after {@link #close}. Nothing allocates after construction.
  */
 final class FrameRing implements AutoCloseable {
     /** Least size in bytes: wherever the positions are, a frame of {@link WirePort#MAX_FRAME} fits into an empty ring. */
@@ -33,9 +33,9 @@ final class FrameRing implements AutoCloseable {
     private static final int HEADER = 24;
     private static final int WRAP = -1;
 
-    // Slots of the position array. What one thread writes all the time lies 128 bytes from what another does, so that they do
-    // not share a cache line, nor the pair of lines that the prefetcher fetches. An array of the heap and not native memory:
-    // any thread may look at the positions while another closes the ring.
+    // Slots of the position array. What one thread writes all the time lies 128 bytes from what another does, so that they
+    // do not share a cache line, nor the pair of lines that the prefetcher fetches. An array of the heap and not native
+    // memory: any thread may look at the positions while another closes the ring.
     private static final int TAIL = 16;
     private static final int PRODUCER_SEES_HEAD = 17;
     private static final int HEAD = 32;
@@ -132,7 +132,8 @@ final class FrameRing implements AutoCloseable {
     }
 
     /**
-     * Finds the next frame. It stays where it is, to be read at {@link #offset()} in {@link #memory()}, until {@link #release}.
+     * Finds the next frame. It stays where it is, to be read at {@link #offset()} in {@link #memory()}, until
+     * {@link #release}.
      *
      * @return its length, or {@link WirePort#EMPTY}
      */
@@ -205,7 +206,9 @@ final class FrameRing implements AutoCloseable {
         return head == (long) SLOT.getAcquire(slots, TAIL);
     }
 
-    /** What to signal when a frame comes for a consumer that saw the ring empty; null for nothing. Signals if frames wait. */
+    /**
+     * What to signal when a frame comes for a consumer that saw the ring empty; null for nothing. Signals if frames wait.
+     */
     void setEvent(WaitEvent toSignal) {
         event = toSignal;
         SLOT.setVolatile(slots, WANTED, 1L);

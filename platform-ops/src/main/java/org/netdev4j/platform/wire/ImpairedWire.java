@@ -12,24 +12,25 @@ import org.netdev4j.platform.memory.Memory;
 /**
  * A wire around another that loses, corrupts, duplicates, paces, delays and reorders frames, in each direction by itself.
  *
- * <p>A frame meets, in this order: loss; corruption of one bit; duplication; the rate of the line (a frame is through when its last
- * bit is; padded to 60 bytes, with 24 more for preamble, FCS and gap); delay with jitter; reordering. A frame held back does not
- * hold up its duplicate.
+ * <p>A frame meets, in this order: loss; corruption of one bit; duplication; the rate of the line (a frame is through when
+ * its last bit is; padded to 60 bytes, with 24 more for preamble, FCS and gap); delay with jitter; reordering. A frame held
+ * back does not hold up its duplicate.
  *
  * <p>The outcome is decided by the seed, the frames, and the clock at each call. What is held is bounded by {@link
- * Impairments#queueBytes()}: a fuller wire makes {@link #send} return false, and leaves arriving frames in the wire behind. Frames
- * lost on purpose count as taken and in {@link WireStats#dropped()}.
+ * Impairments#queueBytes()}: a fuller wire makes {@link #send} return false, and leaves arriving frames in the wire behind.
+ * Frames lost on purpose count as taken and in {@link WireStats#dropped()}.
  *
- * <p>A received frame is through when it is due on the clock and {@link #receive} is called, never by waiting. Its arrival counts from the
- * call that finds it in the wire behind. {@link #readable()} may be true for a frame that will be lost or delayed. Sent
- * frames that are held are passed on by the platform's timers and by later sends; {@link #close} passes on all of them at once.
- * Threads as {@link WirePort} says. A frame allocates nothing; a timer, one at a time for any number of frames, does.
+ * <p>A received frame is through when it is due on the clock and {@link #receive} is called, never by waiting. Its arrival
+ * counts from the call that finds it in the wire behind. {@link #readable()} may be true for a frame that will be lost or
+ * delayed. Sent frames that are held are passed on by the platform's timers and by later sends; {@link #close} passes on all
+ * of them at once. Threads as {@link WirePort} says. A frame allocates nothing; a timer, one at a time for any number of
+ * frames, does.
  */
 public final class ImpairedWire implements WirePort {
     /** How soon a frame is offered again that the wire behind had no room for. */
     private static final long RETRY_NANOS = 100_000;
-    /** Frames taken from the wire behind in one call, so that a call ends even when all of them are lost. */
-    private static final int MOST_AT_ONCE = 256;
+    /** Frames lost in one call at most, so that a call ends even when all are lost and the wire behind has no end. */
+    private static final int MOST_LOST_AT_ONCE = 256;
 
     private final WirePort behind;
     private final Clock clock;
@@ -197,7 +198,7 @@ public final class ImpairedWire implements WirePort {
     }
 
     private int receiveNow(Memory into, long offset, int capacity) {
-        for (int i = 0; i < MOST_AT_ONCE; i++) {
+        for (int i = 0; i < MOST_LOST_AT_ONCE; i++) {
             int length = receiveBehind(into, offset, capacity);
             if (length == EMPTY) {
                 return EMPTY;
@@ -236,10 +237,8 @@ public final class ImpairedWire implements WirePort {
 
     /** Takes arriving frames into the lane, as long as there is room. */
     private void takeIn(long now) {
-        for (int i = 0; i < MOST_AT_ONCE; i++) {
-            if (!receiving.hasRoom()) {
-                return;
-            }
+        int lost = 0;
+        while (receiving.hasRoom() && lost < MOST_LOST_AT_ONCE) {
             int length = behind.receive(receiveCopy, 0, MAX_FRAME);
             if (length == EMPTY) {
                 return;
@@ -248,6 +247,7 @@ public final class ImpairedWire implements WirePort {
             if (receiving.lost()) {
                 receiving.decisionUsed();
                 receivedDropped++;
+                lost++;
             } else {
                 if (receiving.corrupted()) {
                     receiving.corrupt(receiveCopy, 0, length);
@@ -255,7 +255,9 @@ public final class ImpairedWire implements WirePort {
                 receiving.put(receiveCopy, 0, length, behind.receivedAtEpochNanos(), now);
             }
         }
-        signal();
+        if (lost == MOST_LOST_AT_ONCE) {
+            signal();
+        }
     }
 
     private void awaitDue() {

@@ -25,7 +25,7 @@ final class ImpairmentOptions {
             new OptionSpec("reorder", "0-1 or 0%-100%", "0", "probability that a frame is held back"),
             new OptionSpec("reorder-by", "frames, or ns us ms s", Integer.toString(Impairments.Builder.STANDARD_HELD_FRAMES),
                 "how many frames overtake one held back, or how much later it comes"),
-            new OptionSpec("queue", "bytes, k M G", "1M", "bytes held each way, by rate and delay; then the wire takes no more"),
+            new OptionSpec("queue", "bytes, k M G", "1M", "bytes held each way by rate and delay; then no more is taken"),
             new OptionSpec("direction", String.join("|", DIRECTIONS), DIRECTIONS.get(0), "frames that all this concerns"),
             new OptionSpec("seed", "whole number", "at random, logged", "same seed, same outcome"));
     }
@@ -38,7 +38,8 @@ final class ImpairmentOptions {
         options.parsed("dup", Units::probability).ifPresent(builder::duplication);
         options.parsed("reorder", Units::probability).ifPresent(builder::reordering);
         options.parsed("reorder-by", text -> heldBack(builder, text));
-        builder.delay(options.parsed("delay", Units::durationNanos).orElse(0L), options.parsed("jitter", Units::durationNanos).orElse(0L));
+        builder.delay(options.parsed("delay", Units::durationNanos).orElse(0L),
+            options.parsed("jitter", Units::durationNanos).orElse(0L));
         options.parsed("rate", Units::bitsPerSecond).ifPresent(builder::rate);
         options.parsed("queue", Units::bytes).ifPresent(builder::queue);
         builder.direction(switch (options.choice("direction", DIRECTIONS)) {

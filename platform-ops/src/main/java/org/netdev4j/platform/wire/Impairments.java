@@ -10,14 +10,16 @@ package org.netdev4j.platform.wire;
  * @param heldFrames    how many later frames overtake one that is held back; 0 if {@code heldNanos} says how long
  * @param heldNanos     how long a frame is held back; with {@code heldFrames} the longest that it waits for so many
  * @param delayNanos    how long a frame is under way
- * @param jitterNanos   how much shorter or longer that may be, evenly spread; never more than the delay. Jitter does not reorder.
+ * @param jitterNanos   how much shorter or longer that may be, evenly spread; never more than the delay. Jitter does not
+ *     reorder.
  * @param bitsPerSecond rate of the line, 0 for no limit
- * @param queueBytes    bytes of frames that are held in one direction; with that many the wire takes no more until some are through
+ * @param queueBytes    bytes of frames that are held in one direction; with that many the wire takes no more until some are
+ *     through
  * @param direction     which frames are concerned
  * @param seed          of all choices: same seed, same frames, same calls at the same times, same outcome
  */
-public record Impairments(double loss, double corruption, double duplication, double reordering, int heldFrames, long heldNanos,
-    long delayNanos, long jitterNanos, long bitsPerSecond, long queueBytes, Direction direction, long seed) {
+public record Impairments(double loss, double corruption, double duplication, double reordering, int heldFrames,
+    long heldNanos, long delayNanos, long jitterNanos, long bitsPerSecond, long queueBytes, Direction direction, long seed) {
 
     /** Most bits per second: a terabit. */
     public static final long MOST_BITS_PER_SECOND = 1_000_000_000_000L;

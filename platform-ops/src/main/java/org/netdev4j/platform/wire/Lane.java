@@ -6,8 +6,9 @@ import org.netdev4j.platform.memory.Memory;
 /**
  * One direction of an {@link ImpairedWire}: decides what becomes of each frame and keeps those that are under way.
  *
- * <p>The numbers for a frame are drawn all at once and always as many, so that to switch one impairment on does not change what the
- * others do. Times are nanoseconds from a start of the user's, never negative. One thread at a time, except for {@link #isEmpty}.
+ * <p>The numbers for a frame are drawn all at once and always as many, so that to switch one impairment on does not change
+ * what the others do. Times are nanoseconds from a start of the user's, never negative. One thread at a time, except for
+ * {@link #isEmpty}.
  */
 final class Lane implements AutoCloseable {
     /** {@link #nextDue()} if nothing is under way. */
@@ -15,8 +16,8 @@ final class Lane implements AutoCloseable {
     private static final long NO_STAMP = Long.MIN_VALUE;
 
     /**
-     * What a frame occupies on an Ethernet line besides itself: preamble and start delimiter 8, FCS 4, gap 12 octets; and the least
-     * that a frame is padded to, without FCS [IEEE 802.3-2018, 3.1.1 and 4.4.2].
+     * What a frame occupies on an Ethernet line besides itself: preamble and start delimiter 8, FCS 4, gap 12 octets; and
+     * the least that a frame is padded to, without FCS [IEEE 802.3-2018, 3.1.1 and 4.4.2].
      */
     private static final int LINE_OVERHEAD = 24;
     private static final int LEAST_ON_LINE = 60;
@@ -26,8 +27,8 @@ final class Lane implements AutoCloseable {
     private final RandomSource random;
     // Frames in order; tag: when due. Null if nothing is held.
     private final FrameRing line;
-    // Frames held back, in order as well, since all are held back alike; tag: when due at the latest; mark: value of passed at
-    // which so many have overtaken it. Null if nothing is reordered.
+    // Frames held back, in order as well, since all are held back alike; tag: when due at the latest; mark: value of passed
+    // at which so many have overtaken it. Null if nothing is reordered.
     private final FrameRing heldBack;
 
     private boolean decided;
@@ -61,7 +62,10 @@ final class Lane implements AutoCloseable {
         return line != null;
     }
 
-    /** Decides about the next frame, unless that is done already: a frame that could not be sent is not thrown dice for twice. */
+    /**
+     * Decides about the next frame, unless that is done already: a frame that could not be sent is not thrown dice for
+     * twice.
+     */
     void decide() {
         if (decided) {
             return;

@@ -12,10 +12,11 @@ import org.netdev4j.platform.memory.Memory;
 /**
  * An Ethernet switch in this process, with up to {@value #MAX_PORTS} ports.
  *
- * <p>It learns from source addresses where stations are, forgets them after a while without frames, sends a frame for a known
- * station to its port only, and all others (unknown, multicast, broadcast) to every port but the one they came from. A frame for a
- * station at the port it came from goes nowhere. No spanning tree and no VLANs; group addresses that a bridge must keep to itself
- * (IEEE 802.1D-2004, 7.12.6) are flooded like any other. A frame too short for an Ethernet header is flooded.
+ * <p>It learns from source addresses where stations are, forgets them after a while without frames, sends a frame for a
+ * known station to its port only, and all others (unknown, multicast, broadcast) to every port but the one they came from. A
+ * frame for a station at the port it came from goes nowhere. No spanning tree and no VLANs; group addresses that a bridge
+ * must keep to itself (IEEE 802.1D-2004, 7.12.6) are flooded like any other. A frame too short for an Ethernet header is
+ * flooded.
  *
  * <p>{@link WirePort#send} never returns false: a port whose ring is full loses the frame, and counts it in its own
  * {@link WireStats#dropped()}.
@@ -31,7 +32,8 @@ public final class LearningSwitch implements AutoCloseable {
     private static final int ETHERNET_HEADER = 14;
     private static final int SOURCE_ADDRESS = 6;
 
-    // Guarded by itself; held while a port of a named switch is plugged or closed, so that a name goes exactly with its last port.
+    // Guarded by itself; held while a port of a named switch is plugged or closed, so that a name goes exactly with its last
+    // port.
     private static final Map<String, LearningSwitch> NAMED = new HashMap<>();
 
     private final String name;
@@ -67,7 +69,13 @@ public final class LearningSwitch implements AutoCloseable {
     static WirePort plug(String name, Platform platform, long bytes) {
         synchronized (NAMED) {
             LearningSwitch named = NAMED.computeIfAbsent(name, n -> create(platform, n));
-            return named.plug(bytes);
+            try {
+                return named.plug(bytes);
+            } finally {
+                if (named.ports() == 0) {
+                    NAMED.remove(name, named);
+                }
+            }
         }
     }
 
@@ -79,8 +87,8 @@ public final class LearningSwitch implements AutoCloseable {
     /**
      * A new port.
      *
-     * @param bytes room for frames that arrive at it, each with 24 to 31 bytes besides its own; rounded up to a power of two of at
-     *     least 256 KiB
+     * @param bytes room for frames that arrive at it, each with 24 to 31 bytes besides its own; rounded up to a power of two
+     *     of at least 256 KiB
      * @throws PlatformException if the switch has {@value #MAX_PORTS} ports
      */
     public WirePort plug(long bytes) {

@@ -3,8 +3,9 @@ package org.netdev4j.platform.wire;
 /**
  * Which address was last seen at which port of a switch.
  *
- * <p>A fixed table: an address may lie in a few slots that follow its hash; when all are taken the one seen longest ago gives way.
- * What falls out is only flooded again, as in a real switch. Not thread-safe. Nothing allocates after construction.
+ * <p>A fixed table: an address may lie in a few slots that follow its hash; when all are taken the one seen longest ago
+ * gives way. What falls out is only flooded again, as in a real switch. Not thread-safe. Nothing allocates after
+ * construction.
  */
 final class MacTable {
     /** {@link #lookup} found nothing. */

@@ -23,9 +23,9 @@ final class PcapOptions {
             new OptionSpec("in", "file or -", "", "capture whose frames are received; the same as pcap:FILE"),
             new OptionSpec("out", "file or -", "", "capture of the frames that are sent"),
             new OptionSpec("format", String.join("|", CaptureFormat.labels()), "by the name of out", "format of out"),
-            new OptionSpec("snaplen", "1-" + WirePort.MAX_FRAME, Integer.toString(WirePort.MAX_FRAME), "bytes kept of a frame in out"),
+            new OptionSpec("snaplen", "1-" + WirePort.MAX_FRAME, "whole frames", "bytes kept of a frame in out"),
             new OptionSpec("loop", "0-", "1", "how often in is received, 0 for ever"),
-            new OptionSpec("pace", String.join("|", PACES), PACES.get(0), "as fast as frames are taken, or as far apart as captured"));
+            new OptionSpec("pace", String.join("|", PACES), PACES.get(0), "as fast as they are taken, or as captured"));
     }
 
     /**
@@ -39,14 +39,15 @@ final class PcapOptions {
         Optional<String> in = input(address.locator(), options.text("in"));
         Optional<String> out = options.text("out");
         if (in.isEmpty() && out.isEmpty()) {
-            throw new IllegalArgumentException("names no file; pcap:FILE receives the frames of one, pcap:out=FILE keeps what is sent");
+            throw new IllegalArgumentException(
+                "names no file; pcap:FILE receives the frames of one, pcap:out=FILE keeps what is sent");
         }
         boolean paced = options.choice("pace", PACES).equals("original");
         int loop = (int) options.number("loop", 1, 0, Integer.MAX_VALUE - 1);
         int snaplen = (int) options.number("snaplen", WirePort.MAX_FRAME, 1, WirePort.MAX_FRAME);
         Optional<CaptureFormat> format = options.parsed("format", CaptureFormat::ofLabel);
-        Optional<CaptureOptions> writing =
-            out.map(target -> CaptureOptions.of(format.orElseGet(() -> CaptureFormat.ofTarget(target))).withSnaplen(snaplen));
+        Optional<CaptureOptions> writing = out.map(
+            target -> CaptureOptions.of(format.orElseGet(() -> CaptureFormat.ofTarget(target))).withSnaplen(snaplen));
         if (in.isPresent()) {
             requireLoopable(in.get(), loop);
             requireDistinct(in.get(), out);
@@ -70,7 +71,8 @@ final class PcapOptions {
     }
 
     private static FrameSource sourceOf(String from, int loop, Platform platform) {
-        return CaptureInput.isFile(from) || platform.isVirtual() ? new FileSource(from, loop) : new PipeSource(from, platform);
+        return CaptureInput.isFile(from) || platform.isVirtual() ? new FileSource(from, loop)
+            : new PipeSource(from, platform);
     }
 
     private static void requireLoopable(String from, int loop) {
@@ -88,7 +90,8 @@ final class PcapOptions {
         Path target = CaptureInput.pathOf(out.get());
         try {
             if (Files.isSameFile(CaptureInput.pathOf(in), target)) {
-                throw new IllegalArgumentException("out=" + target + ": is the input file, which would be lost; name another");
+                throw new IllegalArgumentException(
+                    "out=" + target + ": is the input file, which would be lost; name another");
             }
         } catch (IOException e) {
             throw new PlatformException("capture file " + target + ": cannot be written: " + CaptureInput.reason(e), e);

@@ -5,9 +5,9 @@ import java.nio.ByteOrder;
 /**
  * Reads classic pcap files, version 2.4, in both byte orders, with microseconds or nanoseconds.
  *
- * <p>Layout: [draft-ietf-opsawg-pcap, 4 (File Header) and 5 (Packet Record)], revision of March 2026. Its section 4.1 prints the
- * magic's octets the wrong way round; what counts is section 4: the number is in the writer's own order, so that a little-endian
- * file begins with d4 c3 b2 a1 or 4d 3c b2 a1, as libpcap and Wireshark write it.
+ * <p>Layout: [draft-ietf-opsawg-pcap, 4 (File Header) and 5 (Packet Record)], revision of March 2026. Its section 4.1 prints
+ * the magic's octets the wrong way round; what counts is section 4: the number is in the writer's own order, so that a
+ * little-endian file begins with d4 c3 b2 a1 or 4d 3c b2 a1, as libpcap and Wireshark write it.
  */
 final class PcapReader extends CaptureReader {
     static final int MAGIC_MICROSECONDS = 0xa1b2c3d4;

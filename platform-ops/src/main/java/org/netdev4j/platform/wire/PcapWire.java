@@ -15,9 +15,10 @@ import org.slf4j.LoggerFactory;
 /**
  * A wire whose far end is capture files: what one file has is received, what is sent goes to another.
  *
- * <p>A file that turns out to be damaged ends the input after the frames before the damage; one that cannot be written swallows what is
- * sent. Either is in {@link #failure()}, logged once, and thrown by {@link #close}. A pipe is read by a thread of its own, so that
- * {@link #receive} never waits; with a virtual clock it is read by the receiving thread, which then does.
+ * <p>A file that turns out to be damaged ends the input after the frames before the damage; one that cannot be written
+ * swallows what is sent. Either is in {@link #failure()}, logged once, and thrown by {@link #close}. A pipe is read by a
+ * thread of its own, so that {@link #receive} never waits; with a virtual clock it is read by the receiving thread, which
+ * then does.
  */
 final class PcapWire implements WirePort {
     private static final Logger LOG = LoggerFactory.getLogger(PcapWire.class);
@@ -150,8 +151,8 @@ final class PcapWire implements WirePort {
     }
 
     /**
-     * When the frame that is next is due: the first when it is asked for, any other as long after the first as it was captured after
-     * it, and none before the one before it. The first frame of a repeated file follows the last one at once.
+     * When the frame that is next is due: the first when it is asked for, any other as long after the first as it was
+     * captured after it, and none before the one before it. The first frame of a repeated file follows the last one at once.
      */
     private void findDue() {
         long epoch = source.epochNanos();

@@ -6,12 +6,12 @@ import java.util.List;
 import org.netdev4j.platform.PlatformException;
 
 /**
- * Reads pcapng files: several sections in either byte order, several interfaces with time stamps of their own, Enhanced, Simple and
- * (obsolete) Packet Blocks. All other blocks are passed over.
+ * Reads pcapng files: several sections in either byte order, several interfaces with time stamps of their own, Enhanced,
+ * Simple and (obsolete) Packet Blocks. All other blocks are passed over.
  *
- * <p>Layout: [draft-ietf-opsawg-pcapng, 3.1 (blocks), 3.5 (options), 4.1 to 4.4, appendix A], revision of March 2026. Of the options
- * only those that say what a time stamp means are used; of all others the lengths are checked. Deviation: a section of an unknown
- * version is an error, where the draft has it skipped, since frames would be missing without a word.
+ * <p>Layout: [draft-ietf-opsawg-pcapng, 3.1 (blocks), 3.5 (options), 4.1 to 4.4, appendix A], revision of March 2026. Of the
+ * options only those that say what a time stamp means are used; of all others the lengths are checked. Deviation: a section
+ * of an unknown version is an error, where the draft has it skipped, since frames would be missing without a word.
  */
 final class PcapngReader extends CaptureReader {
     static final int SECTION_HEADER = 0x0a0d0d0a;
@@ -232,7 +232,8 @@ final class PcapngReader extends CaptureReader {
     /** Makes octets of the block's body available. */
     private void need(int bytes) {
         if (bytes > bodyLeft) {
-            throw damagedBlock("a block of type " + Integer.toUnsignedString(type) + " and " + total + " bytes is too short");
+            throw damagedBlock(
+                "a block of type " + Integer.toUnsignedString(type) + " and " + total + " bytes is too short");
         }
         int have = input.available(bytes);
         if (have < bytes) {

@@ -80,8 +80,8 @@ abstract class RingPort implements WirePort {
     }
 
     /**
-     * The instant at which the frame was taken off, asked of the clock when this is first called for it: an in-process wire has no
-     * time of its own, and a clock reading for every frame would cost more than moving it.
+     * The instant at which the frame was taken off, asked of the clock when this is first called for it: an in-process wire
+     * has no time of its own, and a clock reading for every frame would cost more than moving it.
      */
     @Override
     public final long receivedAtEpochNanos() {

@@ -3,9 +3,9 @@ package org.netdev4j.platform.wire;
 /**
  * Timestamps of one pcapng interface, made into nanoseconds.
  *
- * <p>[draft-ietf-opsawg-pcapng, 4.2, if_tsresol]: "If the Most Significant Bit is equal to zero, the remaining bits indicates the
- * resolution of the timestamp as a negative power of 10 [...]. If the Most Significant Bit is equal to one, the remaining bits
- * indicates the resolution as negative power of 2". if_tsoffset: seconds to add.
+ * <p>[draft-ietf-opsawg-pcapng, 4.2, if_tsresol]: "If the Most Significant Bit is equal to zero, the remaining bits
+ * indicates the resolution of the timestamp as a negative power of 10 [...]. If the Most Significant Bit is equal to one,
+ * the remaining bits indicates the resolution as negative power of 2". if_tsoffset: seconds to add.
  *
  * @param resolution    the octet of if_tsresol
  * @param offsetSeconds the value of if_tsoffset

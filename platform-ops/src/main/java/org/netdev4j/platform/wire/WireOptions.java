@@ -7,7 +7,10 @@ import java.util.function.Function;
 import org.netdev4j.platform.Suggest;
 import org.netdev4j.platform.Units;
 
-/** The values of a wire's keys, read. A wrong value is an {@link IllegalArgumentException} that begins with {@code key=value}. */
+/**
+ * The values of a wire's keys, read. A wrong value is an {@link IllegalArgumentException} that begins with
+ * {@code key=value}.
+ */
 final class WireOptions {
     private final Map<String, String> values;
 
@@ -39,8 +42,8 @@ final class WireOptions {
     String choice(String key, List<String> allowed) {
         return parsed(key, text -> {
             if (!allowed.contains(text)) {
-                throw new IllegalArgumentException(
-                    "\"" + text + "\": one of " + String.join(", ", allowed) + " is needed" + Suggest.didYouMean(text, allowed));
+                throw new IllegalArgumentException("\"" + text + "\": one of " + String.join(", ", allowed) + " is needed"
+                    + Suggest.didYouMean(text, allowed));
             }
             return text;
         }).orElse(allowed.get(0));

@@ -12,8 +12,8 @@ import org.netdev4j.platform.memory.Memory;
  * {@link #MAX_FRAME} bytes. A port carries what it is given and adds no padding.
  *
  * <p>Threads: {@link #send} and {@link #receive} may be called by one thread each at a time, not the same one necessarily;
- * a device with several queues serialises them. Neither waits, neither allocates, neither throws for anything that happens on
- * the wire.
+ * a device with several queues serialises them. Neither waits, neither allocates, neither throws for anything that happens
+ * on the wire.
  */
 public interface WirePort extends AutoCloseable {
     /** Longest frame in bytes: the longest packet buffer chain that is one IP packet, with Ethernet and two VLAN headers. */
@@ -54,9 +54,9 @@ public interface WirePort extends AutoCloseable {
     boolean readable();
 
     /**
-     * Names an event to signal when a frame arrives and when {@link #linkUp()} or {@link #exhausted()} changes; null for none. A
-     * signal comes at least once after each arrival that follows a {@link #receive} that returned {@link #EMPTY}. If frames are
-     * waiting already, the event is signalled at once.
+     * Names an event to signal when a frame arrives and when {@link #linkUp()} or {@link #exhausted()} changes; null for
+     * none. A signal comes at least once after each arrival that follows a {@link #receive} that returned {@link #EMPTY}. If
+     * frames are waiting already, the event is signalled at once.
      */
     void notify(WaitEvent event);
 
@@ -67,8 +67,8 @@ public interface WirePort extends AutoCloseable {
     boolean exhausted();
 
     /**
-     * What went wrong on the wire, if something did: a capture file that is corrupt, a disk that is full. The port then acts as
-     * one whose wire has ended ({@link #exhausted()}) or swallows what is sent. Set once; may be called by any thread.
+     * What went wrong on the wire, if something did: a capture file that is corrupt, a disk that is full. The port then acts
+     * as one whose wire has ended ({@link #exhausted()}) or swallows what is sent. Set once; may be called by any thread.
      */
     default Optional<PlatformException> failure() {
         return Optional.empty();
@@ -83,8 +83,8 @@ public interface WirePort extends AutoCloseable {
     String name();
 
     /**
-     * Unplugs: writes out what is buffered, removes what was made (a TAP interface, a thread). Idempotent. No {@link #send} or
-     * {@link #receive} may be running; later ones are harmless: the frame counts as taken, and none is found.
+     * Unplugs: writes out what is buffered, removes what was made (a TAP interface, a thread). Idempotent. No {@link #send}
+     * or {@link #receive} may be running; later ones are harmless: the frame counts as taken, and none is found.
      *
      * @throws PlatformException if buffered frames could not be written, or if the wire failed before; all else is released
      */

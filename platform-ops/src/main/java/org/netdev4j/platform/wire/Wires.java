@@ -30,8 +30,8 @@ public final class Wires {
     // One line for each kind: what people are told about it, and what opens it.
     private static final Map<String, Entry> KINDS = entries(
         new Entry("tap", "NAME", "a TAP interface of this machine's kernel", TapWire.options(), TapWire::open),
-        new Entry("pcap", "FILE", "capture files: frames of one are received, frames sent go to another", PcapOptions.specs(),
-            PcapOptions::open),
+        new Entry("pcap", "FILE", "capture files: frames of one are received, frames sent go to another",
+            PcapOptions.specs(), PcapOptions::open),
         new Entry("self", "", "what is sent is received again", List.of(RING), Wires::openSelf),
         new Entry("link", "NAME", "a cable in this process; two devices name the same one", List.of(RING), Wires::openLink),
         new Entry("switch", "NAME", "a learning switch in this process; up to 64 devices name the same one", List.of(RING),
@@ -81,7 +81,7 @@ public final class Wires {
             requireLocator(entry.kind, address.locator());
             requireKnown(entry.kind, address.options());
             Optional<Impairments> impairments = ImpairmentOptions.parse(new WireOptions(address.options()), platform);
-            WirePort wire = entry.opener.apply(address, platform);
+            WirePort wire = entry.opener.apply(ownPart(entry.kind, address), platform);
             return impairments.map(what -> impaired(wire, what, platform)).orElse(wire);
         } catch (IllegalArgumentException e) {
             throw wrong(text, e.getMessage());
@@ -96,14 +96,15 @@ public final class Wires {
     private static DeviceAddress parse(String text) {
         int colon = text.indexOf(':');
         if (colon < 0) {
-            throw new IllegalArgumentException("a wire is kind:locator[,key=value]..., as in self: or pcap:in.pcap,out=out.pcap; kinds are "
-                + String.join(", ", KINDS.keySet()) + Suggest.didYouMean(text, KINDS.keySet()));
+            throw new IllegalArgumentException(
+                "a wire is kind:locator[,key=value]..., as in self: or pcap:in.pcap,out=out.pcap; kinds are "
+                    + String.join(", ", KINDS.keySet()) + Suggest.didYouMean(text, KINDS.keySet()));
         }
         String name = text.substring(0, colon);
         Entry entry = KINDS.get(name);
         if (entry == null) {
-            throw new IllegalArgumentException("no kind of wire \"" + name + "\"; there are " + String.join(", ", KINDS.keySet())
-                + Suggest.didYouMean(name, KINDS.keySet()));
+            throw new IllegalArgumentException("no kind of wire \"" + name + "\"; there are "
+                + String.join(", ", KINDS.keySet()) + Suggest.didYouMean(name, KINDS.keySet()));
         }
         String rest = text.substring(colon + 1);
         int equals = rest.indexOf('=');
@@ -120,6 +121,14 @@ public final class Wires {
         kind.options().forEach(option -> keys.add(option.key()));
         impairments().forEach(option -> keys.add(option.key()));
         return keys;
+    }
+
+    /** The address as the kind knows it, without the keys that concern any wire. */
+    private static DeviceAddress ownPart(WireKind kind, DeviceAddress address) {
+        Map<String, String> own = new LinkedHashMap<>();
+        kind.options().stream().map(OptionSpec::key).filter(address.options()::containsKey)
+            .forEach(key -> own.put(key, address.options().get(key)));
+        return new DeviceAddress(address.scheme(), address.locator(), own);
     }
 
     private static void requireLocator(WireKind kind, String locator) {

@@ -1,0 +1,31 @@
+package org.netdev4j.backend.loopback;
+
+import org.netdev4j.platform.memory.Memory;
+
+/** CRC-32 of IEEE 802.3: polynomial 0x04c11db7, bits reflected, started and ended with all ones [IEEE 802.3-2022 §3.2.9]. */
+final class Crc32 {
+    private static final int REFLECTED_POLYNOMIAL = 0xedb8_8320;
+    private static final int[] TABLE = new int[256];
+
+    static {
+        for (int i = 0; i < TABLE.length; i++) {
+            int value = i;
+            for (int bit = 0; bit < Byte.SIZE; bit++) {
+                value = (value & 1) != 0 ? value >>> 1 ^ REFLECTED_POLYNOMIAL : value >>> 1;
+            }
+            TABLE[i] = value;
+        }
+    }
+
+    private Crc32() {
+    }
+
+    /** CRC of {@code length} bytes. */
+    static int of(Memory m, long at, int length) {
+        int crc = -1;
+        for (long i = at; i < at + length; i++) {
+            crc = crc >>> 8 ^ TABLE[(crc ^ m.getByte(i)) & 0xff];
+        }
+        return ~crc;
+    }
+}
