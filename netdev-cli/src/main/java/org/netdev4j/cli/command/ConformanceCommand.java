@@ -59,10 +59,10 @@ final class ConformanceCommand implements Action {
     @Option(names = "--rig", paramLabel = "NAME", description = "rig, if not the first that serves the device")
     private String rig;
 
-    @Option(names = "--only", paramLabel = "PATTERN", split = ",", description = "cases to run")
+    @Option(names = {"--include", "--only"}, paramLabel = "PATTERN", split = ",", description = "cases to run")
     private List<String> only = List.of();
 
-    @Option(names = "--skip", paramLabel = "PATTERN", split = ",", description = "cases to leave out")
+    @Option(names = {"--exclude", "--skip"}, paramLabel = "PATTERN", split = ",", description = "cases to leave out")
     private List<String> skip = List.of();
 
     @Option(names = "--seed", paramLabel = "N", description = "from which all random choices follow", defaultValue = "1")
