@@ -178,7 +178,7 @@ class MachineryTest {
             ConformanceOptions.device("loopback:").withRig("reference"));
         assertMessage(InvalidConfigurationException.class, "no case matches \"TX-999\"",
             ConformanceOptions.device("ref:").including("TX-999"));
-        assertMessage(InvalidConfigurationException.class, "unknown key \"color\"",
+        assertMessage(InvalidConfigurationException.class, "there is no key \"color\"",
             ConformanceOptions.device("ref:,color=blue"));
         assertMessage(DeviceNotFoundException.class, "there is no backend \"nobody\"", ConformanceOptions.device("ref:")
             .withDriver("nobody"));

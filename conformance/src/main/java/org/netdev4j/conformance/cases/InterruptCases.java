@@ -180,7 +180,7 @@ final class InterruptCases {
     }
 
     @ConformanceCase(id = "IN-006", realTime = true,
-        value = "stop() ends a wait.",
+        value = "A thread that waits is woken by stop().",
         needs = Capability.RX_INTERRUPT,
         source = "contract RxQueue.awaitInterrupt(): also wakes up when the device stops; ENA fix L2.1.0: disable "
             + "on a failed up",
