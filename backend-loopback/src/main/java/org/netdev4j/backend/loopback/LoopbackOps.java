@@ -54,7 +54,15 @@ final class LoopbackOps implements DeviceOps {
         link = new LinkMonitor(wire, nic.options().speedMbps(), context);
         ingress = new LoopbackIngress(wire, context.platform(), link, port);
         egress = new LoopbackEgress(wire, context.platform(), link);
-        wire.notify(new OnWire(ingress));
+        boolean done = false;
+        try {
+            wire.notify(new OnWire(ingress));
+            done = true;
+        } finally {
+            if (!done) {
+                ingress.close();
+            }
+        }
     }
 
     private static DeviceInfo describe(LoopbackNic nic) {
@@ -185,7 +193,9 @@ final class LoopbackOps implements DeviceOps {
 
     @Override
     public void reset(DeviceSettings settings) {
-        plan(settings);
+        if (settings.rxQueues() > 0) {
+            plan(settings);
+        }
     }
 
     @Override

@@ -36,6 +36,7 @@ final class PacketSender implements AutoCloseable {
 
     // Room for a tag in front of a packet that was put together.
     private static final int FRAME_AT = 64;
+    private static final long SEGMENT_AT = FRAME_AT + WirePort.MAX_FRAME;
     // Tags that a frame may have once one was inserted.
     private static final int MOST_TAGS = PacketParser.MOST_TAGS + 1;
     private static final int L4_CHECKSUM = NetBuf.TX_TCP_CHECKSUM | NetBuf.TX_UDP_CHECKSUM;
@@ -43,8 +44,8 @@ final class PacketSender implements AutoCloseable {
 
     private final LoopbackEgress egress;
     private final TxStats stats;
-    private final Memory gathered = Memory.allocate("loopback transmit", FRAME_AT + (long) WirePort.MAX_FRAME);
-    private final Memory segment;
+    // Both in one memory: the packet that was put together, and the segment that was cut.
+    private final Memory scratch;
     private final ParsedPacket parsed = new ParsedPacket();
     private final Segmenter segmenter = new Segmenter();
     // The frame that the wire had no room for: where it is, and its bytes; none if that is 0.
@@ -57,7 +58,7 @@ final class PacketSender implements AutoCloseable {
     PacketSender(LoopbackEgress egress, TxStats stats, int maxMtu) {
         this.egress = egress;
         this.stats = stats;
-        segment = Memory.allocate("loopback segment", maxMtu + (long) FRAME_AT);
+        scratch = Memory.allocate("loopback transmit", SEGMENT_AT + maxMtu + RxPlan.LONGEST_L2 + Vlan.HEADER_LENGTH);
     }
 
     /** Sends a packet: {@link #SENT}, {@link #FULL} or {@link #BAD}. The caller frees it unless it is FULL. */
@@ -129,14 +130,14 @@ final class PacketSender implements AutoCloseable {
     private void gather(NetBuf packet) {
         int done = 0;
         for (NetBuf part = packet; part != null; part = part.next()) {
-            part.copyTo(0, gathered, FRAME_AT + (long) done, part.length());
+            part.copyTo(0, scratch, FRAME_AT + (long) done, part.length());
             done += part.length();
         }
         stats.gathered++;
     }
 
     private int transform(NetBuf packet, TxPlan plan, int requests, boolean inPlace, int length) {
-        Memory m = inPlace ? packet.memory() : gathered;
+        Memory m = inPlace ? packet.memory() : scratch;
         long at = inPlace ? packet.dataOffset() : FRAME_AT;
         if ((requests & NEEDS_HEADERS) != 0) {
             TxFault wrong = check(packet, plan, requests, m, at, length);
@@ -226,7 +227,7 @@ final class PacketSender implements AutoCloseable {
 
     private int putSegments() {
         while (segmenter.hasNext()) {
-            if (put(segment, 0, segmenter.next(segment, 0)) == FULL) {
+            if (put(scratch, SEGMENT_AT, segmenter.next(scratch, SEGMENT_AT)) == FULL) {
                 return FULL;
             }
             stats.tsoSegments++;
@@ -243,7 +244,6 @@ final class PacketSender implements AutoCloseable {
 
     @Override
     public void close() {
-        gathered.close();
-        segment.close();
+        scratch.close();
     }
 }

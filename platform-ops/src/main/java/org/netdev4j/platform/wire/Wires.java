@@ -82,7 +82,7 @@ public final class Wires {
             requireLocator(entry.kind, address.locator());
             requireKnown(entry.kind, address.options());
             Optional<Impairments> impairments = ImpairmentOptions.parse(new WireOptions(address.options()), platform);
-            WirePort wire = entry.opener.apply(address, platform);
+            WirePort wire = entry.opener.apply(ownPart(entry.kind, address), platform);
             return impairments.map(what -> impaired(wire, what, platform)).orElse(wire);
         } catch (IllegalArgumentException e) {
             throw new PlatformException("wire \"" + text + "\": " + e.getMessage(), e);
@@ -122,6 +122,14 @@ public final class Wires {
         kind.options().forEach(option -> keys.add(option.key()));
         impairments().forEach(option -> keys.add(option.key()));
         return keys;
+    }
+
+    /** The address as the kind knows it, without the keys that concern any wire. */
+    private static DeviceAddress ownPart(WireKind kind, DeviceAddress address) {
+        Map<String, String> own = new LinkedHashMap<>();
+        kind.options().stream().map(OptionSpec::key).filter(address.options()::containsKey)
+            .forEach(key -> own.put(key, address.options().get(key)));
+        return new DeviceAddress(address.scheme(), address.locator(), own);
     }
 
     private static void requireLocator(WireKind kind, String locator) {
