@@ -72,7 +72,8 @@ public final class Wires {
      * @param text     what was written
      * @param platform clock, timers and, for impairments without a seed, random numbers
      * @return a port, which the caller closes
-     * @throws PlatformException if the text is wrong, naming what is and what would be right, or the wire cannot be had
+     * @throws PlatformException if the text is wrong, naming what is and what would be right (its cause is then an
+     *     {@link IllegalArgumentException}), or the wire cannot be had
      */
     public static WirePort open(String text, Platform platform) {
         try {
@@ -84,7 +85,7 @@ public final class Wires {
             WirePort wire = entry.opener.apply(ownPart(entry.kind, address), platform);
             return impairments.map(what -> impaired(wire, what, platform)).orElse(wire);
         } catch (IllegalArgumentException e) {
-            throw wrong(text, e.getMessage());
+            throw new PlatformException("wire \"" + text + "\": " + e.getMessage(), e);
         }
     }
 
@@ -148,10 +149,6 @@ public final class Wires {
                     + String.join(", ", known) + Suggest.didYouMean(key, known));
             }
         }
-    }
-
-    private static PlatformException wrong(String text, String why) {
-        return new PlatformException("wire \"" + text + "\": " + why);
     }
 
     private static WirePort openSelf(DeviceAddress address, Platform platform) {
