@@ -6,6 +6,7 @@ module org.netdev4j.api {
     requires org.slf4j;
 
     exports org.netdev4j.api;
+    exports org.netdev4j.api.decorate;
     exports org.netdev4j.net;
     exports org.netdev4j.spi;
 

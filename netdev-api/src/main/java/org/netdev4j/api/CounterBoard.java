@@ -19,8 +19,11 @@ final class CounterBoard {
     private Statistics zero = Statistics.ZERO;
     private Map<String, Long> zeroExtended = Map.of();
 
-    /** What a driver's own counters say. */
+    /** What a driver's own counters say now; a copy, since drivers may change their map. */
     record Device(long missed, Map<String, Long> extended) {
+        Device {
+            extended = new LinkedHashMap<>(extended);
+        }
     }
 
     QueueCounters rx(int index) {

@@ -307,6 +307,11 @@ public final class NetBufPool implements AutoCloseable {
         allocator.close();
     }
 
+    @Override
+    public String toString() {
+        return "pool " + name + " (" + (isOpen() ? all.length + " buffers of " + dataRoom() + " bytes)" : "closed)");
+    }
+
     /** Choices for a pool. */
     public static final class Builder {
         private final Platform platform;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import org.netdev4j.platform.Platform;
@@ -15,6 +16,8 @@ import org.netdev4j.platform.bus.DeviceAddress;
 import org.netdev4j.platform.bus.OptionSpec;
 import org.netdev4j.platform.wire.WirePort;
 import org.netdev4j.spi.NetDevDriver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens devices. Buses and drivers are found by {@link ServiceLoader}, from the thread's context class loader; nothing
@@ -23,6 +26,8 @@ import org.netdev4j.spi.NetDevDriver;
 public final class NetDevs {
     /** The driver name that means: whichever drives the device. */
     public static final String AUTO = "auto";
+
+    private static final Logger LOG = LoggerFactory.getLogger(NetDevs.class);
 
     private NetDevs() {
     }
@@ -65,11 +70,23 @@ public final class NetDevs {
     }
 
     private static Providers<NetDevDriver> loadDrivers() {
-        return new Providers<>(ServiceLoader.load(NetDevDriver.class), NetDevDriver::name, "backend");
+        return new Providers<>(ServiceLoader.load(NetDevDriver.class), NetDevs::nameOf, "backend");
+    }
+
+    /** Also asks for the rest that opening any device needs of every driver, so that one that cannot tell it is left out. */
+    private static String nameOf(NetDevDriver driver) {
+        Objects.requireNonNull(driver.options(), "no options");
+        Objects.requireNonNull(driver.identities(), "no identities");
+        return driver.name();
+    }
+
+    private static String nameOf(Bus bus) {
+        Objects.requireNonNull(bus.options(), "no options");
+        return bus.scheme();
     }
 
     private static Providers<Bus> loadBuses() {
-        return new Providers<>(ServiceLoader.load(Bus.class), Bus::scheme, "bus");
+        return new Providers<>(ServiceLoader.load(Bus.class), NetDevs::nameOf, "bus");
     }
 
     /** Choices for a device to be opened. Opens one device; for one thread. */
@@ -186,7 +203,7 @@ public final class NetDevs {
         }
 
         private NetDevDriver choose(Providers<NetDevDriver> all, List<NetDevDriver> candidates, BusDevice device) {
-            List<NetDevDriver> able = candidates.stream().filter(d -> d.drives(device.identity())).toList();
+            List<NetDevDriver> able = candidates.stream().filter(d -> drives(d, device)).toList();
             if (able.size() == 1) {
                 return able.get(0);
             }
@@ -201,6 +218,16 @@ public final class NetDevs {
             throw new DeviceNotFoundException(address.name(), "backend \"" + driver + "\" does not drive a device "
                 + device.identity() + "; it drives "
                 + String.join(", ", candidates.get(0).identities()) + "; use backend \"" + AUTO + "\"");
+        }
+
+        private boolean drives(NetDevDriver candidate, BusDevice device) {
+            try {
+                return candidate.drives(device.identity());
+            } catch (RuntimeException e) {
+                LOG.warn("{}: backend {} does not say whether it drives a device {}: {}", address.name(), candidate.name(),
+                    device.identity(), e.toString());
+                return false;
+            }
         }
 
         private Map<String, String> keep(List<OptionSpec> known) {

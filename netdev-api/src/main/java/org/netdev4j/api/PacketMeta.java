@@ -81,6 +81,16 @@ public abstract sealed class PacketMeta permits NetBuf {
         return lens < 0;
     }
 
+    /** Takes over everything that another packet's notes say. */
+    public final void copyNotes(PacketMeta other) {
+        timestamp = other.timestamp;
+        flags = other.flags;
+        hash = other.hash;
+        lens = lens & FREE | other.lens & ~FREE;
+        segmentSize = other.segmentSize;
+        vlanTci = other.vlanTci;
+    }
+
     /** All flags. */
     public final int flags() {
         return flags;
@@ -96,9 +106,19 @@ public abstract sealed class PacketMeta permits NetBuf {
         flags |= mask;
     }
 
+    /** Clears some flags. */
+    public final void removeFlags(int mask) {
+        flags &= ~mask;
+    }
+
     /** True if all flags of {@code mask} are set. */
     public final boolean hasFlags(int mask) {
         return (flags & mask) == mask;
+    }
+
+    /** True if something is asked of the transmit side: the packet is not to be sent as it is. */
+    public final boolean hasRequests() {
+        return (flags & TX_REQUESTS) != 0;
     }
 
     /**

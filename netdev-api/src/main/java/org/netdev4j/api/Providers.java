@@ -54,7 +54,7 @@ final class Providers<T> {
         try {
             name = nameOf.apply(provider);
         } catch (RuntimeException e) {
-            problem(provider.getClass().getName() + " does not tell its name: " + e);
+            problem(provider.getClass().getName() + " does not describe itself: " + e);
             return;
         }
         if (name == null || name.isEmpty()) {

@@ -18,7 +18,8 @@ public record RssLimits(int keySize, int minTableSize, int maxTableSize, Set<Has
         if (keySize < 1 || minTableSize < 1 || maxTableSize < minTableSize || Integer.bitCount(minTableSize) != 1
             || Integer.bitCount(maxTableSize) != 1 || functions.isEmpty()) {
             throw new IllegalArgumentException("RSS has a key, a table of a power of two of entries, and a function: "
-                + "keySize=" + keySize + " minTableSize=" + minTableSize + " maxTableSize=" + maxTableSize + " functions=" + functions);
+                + "keySize=" + keySize + " minTableSize=" + minTableSize + " maxTableSize=" + maxTableSize
+                + " functions=" + functions);
         }
         functions = Set.copyOf(functions);
         fields = RssConfig.copyFields(fields);

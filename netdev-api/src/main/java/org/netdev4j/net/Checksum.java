@@ -58,9 +58,8 @@ public final class Checksum {
 
     /** Folds a number of any size to a sum: adds its four 16-bit parts, and the carries of that. */
     public static int fold(long wide) {
-        long sum = (wide & LOW_32) + (wide >>> 32);
-        sum = (sum & 0xffff) + (sum >>> 16 & 0xffff) + (sum >>> 32);
-        sum = (sum & 0xffff) + (sum >>> 16);
+        long halves = (wide & LOW_32) + (wide >>> 32); // at most 0x1_ffff_fffe
+        long sum = (halves & 0xffff) + (halves >>> 16 & 0xffff) + (halves >>> 32); // at most 0x1_fffe
         return (int) ((sum & 0xffff) + (sum >>> 16));
     }
 

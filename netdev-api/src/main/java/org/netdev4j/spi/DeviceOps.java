@@ -38,11 +38,18 @@ public interface DeviceOps {
     /** Makes a transmit queue, as {@link #newRxQueue}. */
     TxQueue newTxQueue(TxQueueSetup setup);
 
-    /** Throws away a queue that was set up anew, before its successor is made. Frees what the queue holds. */
-    void discard(RxQueue queue);
+    /**
+     * Throws away a queue that was set up anew, before its successor is made. Frees what the queue holds besides objects: the memory of its ring,
+     * the device's own notion of it. Nothing to do for a driver whose queues hold nothing while there is no traffic.
+     */
+    default void discard(RxQueue queue) {
+        // nothing held
+    }
 
     /** As {@link #discard(RxQueue)}. */
-    void discard(TxQueue queue);
+    default void discard(TxQueue queue) {
+        // nothing held
+    }
 
     /** Starts traffic; all queues exist. If it throws, the driver has stopped what it had started. */
     void start();
@@ -53,8 +60,10 @@ public interface DeviceOps {
      */
     void stop();
 
-    /** Throws all queues away. The device is as it was before {@link #configure}. */
-    void unconfigure();
+    /** Throws all queues away, as {@link #discard(RxQueue)} does one. The device is as it was before {@link #configure}. */
+    default void unconfigure() {
+        // nothing held
+    }
 
     /**
      * Resets the device and applies {@code settings}, also those that the device had lost long before; the queues are

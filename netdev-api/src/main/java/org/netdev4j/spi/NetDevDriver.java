@@ -26,8 +26,10 @@ public interface NetDevDriver {
     /** For people: what it drives, as {@code 1d0f:ec20 1d0f:0ec2}. */
     List<String> identities();
 
-    /** Keys of its own that an address may carry. */
-    List<OptionSpec> options();
+    /** Keys of its own that an address may carry; none unless overridden. */
+    default List<OptionSpec> options() {
+        return List.of();
+    }
 
     /**
      * Takes a device: finds out what it is, and leaves it quiet.

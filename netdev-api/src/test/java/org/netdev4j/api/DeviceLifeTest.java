@@ -27,7 +27,8 @@ class DeviceLifeTest {
         device.unconfigure();
         device.close();
 
-        assertEquals(List.of("open", "info", "configure", "newRxQueue", "newRxQueue", "newTxQueue", "newTxQueue", "start", "stop",
+        assertEquals(List.of("open", "info", "configure", "newRxQueue", "newRxQueue", "newTxQueue", "newTxQueue",
+            "start", "stop",
             "unconfigure", "close"), rig.nic.calls);
         rig.assertAllFreed();
     }
@@ -111,7 +112,8 @@ class DeviceLifeTest {
         InvalidConfigurationException none = assertThrows(InvalidConfigurationException.class, () -> device.rxQueue(1));
         assertEquals("fake:0: there is no receive queue 1: 1 configured", none.getMessage());
         DeviceStateException gone = assertThrows(DeviceStateException.class, () -> old.receive(new NetBuf[1], 0, 1));
-        assertEquals("fake:0: receive on receive queue 0 in state CONFIGURED; it needs the queue that the device has now: this one "
+        assertEquals("fake:0: receive on receive queue 0 in state CONFIGURED; it needs the queue that the device has "
+            + "now: this one "
             + "was set up anew or given up", gone.getMessage());
         device.close();
         rig.assertAllFreed();
@@ -156,7 +158,8 @@ class DeviceLifeTest {
 
         DeviceStateException e = assertThrows(DeviceStateException.class, () -> device.txQueue(0));
 
-        assertEquals("fake:0: transmit queue 0 in state CONFIGURED; it needs the queue to be set up, or start()", e.getMessage());
+        assertEquals("fake:0: transmit queue 0 in state CONFIGURED; it needs the queue to be set up, or start()",
+            e.getMessage());
         device.close();
     }
 
@@ -197,7 +200,8 @@ class DeviceLifeTest {
         DeviceFaultException e =
             assertThrows(DeviceFaultException.class, () -> device.setupRxQueue(0, RxQueueConfig.STANDARD));
 
-        assertEquals("fake:0: setupRxQueue(): driver fake made a mistake: java.lang.NullPointerException: newRxQueue() gave null",
+        assertEquals("fake:0: setupRxQueue(): driver fake made a mistake: java.lang.NullPointerException: "
+            + "newRxQueue() gave null",
             e.getMessage());
         assertEquals(DeviceState.FAILED, device.state());
         device.close();

@@ -78,7 +78,8 @@ class DeviceStatesTest {
                 call.body().accept(device);
             } else {
                 DeviceStateException e = assertThrows(DeviceStateException.class, () -> call.body().accept(device));
-                assertTrue(e.getMessage().startsWith("fake:0: " + name + " in state " + state + "; it needs "), e.getMessage());
+                assertTrue(e.getMessage().startsWith("fake:0: " + name + " in state " + state + "; it needs "),
+                    e.getMessage());
                 assertEquals(state, e.state());
                 assertEquals(state, device.state());
                 assertEquals(before, rig.nic.calls.size(), "calls of the driver");

@@ -137,14 +137,14 @@ final class FakeNic implements NetDevDriver, DeviceOps {
 
     @Override
     public void discard(RxQueue queue) {
-        step("discard");
         rx.remove(queue);
+        step("discard");
     }
 
     @Override
     public void discard(TxQueue queue) {
-        step("discard");
         tx.remove(queue);
+        step("discard");
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.netdev4j.platform.Platform;
+import org.netdev4j.platform.VirtualClock;
 import org.netdev4j.platform.bus.BusDevice;
 import org.netdev4j.platform.bus.DeviceAddress;
 import org.netdev4j.platform.bus.DeviceIdentity;
@@ -16,8 +17,21 @@ final class FakeRig implements AutoCloseable {
     final List<String> leaks = new ArrayList<>();
     final FakeNic nic = new FakeNic();
     final FakeBusDevice bus = new FakeBusDevice();
-    final Platform platform = Platform.builder().backing(MemoryBackings.anonymous())
-        .onLeak((owner, memory) -> leaks.add(owner + "/" + memory.name())).build();
+    final Platform platform;
+
+    FakeRig() {
+        this(Platform.builder());
+    }
+
+    /** On virtual time. */
+    FakeRig(VirtualClock clock) {
+        this(Platform.builder().virtualClock(clock));
+    }
+
+    private FakeRig(Platform.Builder builder) {
+        platform = builder.backing(MemoryBackings.anonymous())
+            .onLeak((owner, memory) -> leaks.add(owner + "/" + memory.name())).build();
+    }
 
     /** Opens the device; the platform stays the rig's. */
     NetDev open() {
@@ -82,6 +96,7 @@ final class FakeRig implements AutoCloseable {
     static final class FakeBusDevice implements BusDevice {
         int closed;
         Runnable onClose = () -> { };
+        DeviceIdentity identity = new DeviceIdentity.Transport("fake");
 
         @Override
         public DeviceAddress address() {
@@ -90,7 +105,7 @@ final class FakeRig implements AutoCloseable {
 
         @Override
         public DeviceIdentity identity() {
-            return new DeviceIdentity.Transport("fake");
+            return identity;
         }
 
         @Override

@@ -33,6 +33,17 @@ class ChecksumTest {
     }
 
     @Test
+    void fold_addsFourParts_andTheirCarries() {
+        assertEquals(0xffff, Checksum.fold(-1L));
+        assertEquals(0xffff, Checksum.fold(0xffff_ffffL));
+        assertEquals(1, Checksum.fold(0x1_0000L));
+        assertEquals(1, Checksum.fold(1L << 48));
+        assertEquals(4, Checksum.fold(0x0001_0001_0001_0001L));
+        assertEquals(0xfffe, Checksum.fold(0xffff_ffff_ffff_fffeL));
+        assertEquals(1, Checksum.fold(0xffff_ffff_ffff_0001L));
+    }
+
+    @Test
     void update_ofRfc1624Example() {
         // RFC 1624 §4: checksum DD2F, a word changes from 5555 to 3285; the right answer is 0000, which the older equation
         // missed.
@@ -101,6 +112,8 @@ class ChecksumTest {
             assertEquals(0xffff, checksum);
             Udp.checksum(m, 34, checksum);
             assertTrue(Checksum.udpOk(m, 34, 11, Checksum.pseudoIpv4(m, 14, IpProtocol.UDP, 11)));
+            Udp.checksum(m, 34, 0); // the same sum, but it says that there is no checksum
+            assertFalse(Checksum.udpOk(m, 34, 11, Checksum.pseudoIpv4(m, 14, IpProtocol.UDP, 11)));
             assertEquals(0xffff, Checksum.zeroToOnes(0));
             assertEquals(1, Checksum.zeroToOnes(1));
         }

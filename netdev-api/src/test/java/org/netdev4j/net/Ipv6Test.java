@@ -54,6 +54,8 @@ class Ipv6Test {
     @Test
     void writesSharedWord_withoutTouchingNeighbours() {
         try (Memory m = Bytes.filled(4)) {
+            Ipv6.versionClassFlow(m, 0, 0xff, 0xf_ffff);
+            assertEquals("6fffffff", Bytes.hex(m, 0, 4));
             Ipv6.versionClassFlow(m, 0, 0xff, 0);
             assertEquals("6ff00000", Bytes.hex(m, 0, 4));
             Ipv6.flowLabel(m, 0, 0xabcde);

@@ -70,6 +70,8 @@ class L2HeadersTest {
             Vlan.etherType(m, 4, 0x0800);
             assertEquals(A5 + "6005" + "0800" + A5, Bytes.hex(m, 0, 12));
 
+            Vlan.priority(m, 4, 1);
+            assertEquals(A5 + "2005" + "0800" + A5, Bytes.hex(m, 0, 12));
             Vlan.priority(m, 4, 7);
             assertEquals(A5 + "e005" + "0800" + A5, Bytes.hex(m, 0, 12));
             Vlan.dropEligible(m, 4, true);

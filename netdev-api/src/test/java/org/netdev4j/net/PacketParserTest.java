@@ -291,6 +291,7 @@ class PacketParserTest {
     @Test
     void forgetsTheFrameBefore() {
         ParsedPacket fresh = new ParsedPacket();
+        assertEquals(0, fresh.frameLength());
         for (String before : new String[] {Captured.TAGGED_TWICE, Captured.TCP_PUSH_6, Captured.LAST_FRAGMENT}) {
             parse(before);
             parse(new byte[] {1, 2, 3});

@@ -29,8 +29,8 @@ public final class CpuAffinity {
     }
 
     /**
-     * Lets the current thread run on a set of CPUs; with what {@link #allowed()} said before it takes {@link #pin} back. CPUs
-     * that the process may not use are left out.
+     * Lets the current thread run on a set of CPUs; with what {@link #allowed()} said before it takes {@link #pin} back.
+     * CPUs that the process may not use are left out.
      *
      * @param cpus not changed
      * @throws PlatformException if none of them can be used
@@ -52,9 +52,9 @@ public final class CpuAffinity {
         } catch (LinuxException e) {
             // The first thread of a process is never pinned here: what it may use is what the process may use.
             BitSet usable = LinuxThreads.affinity((int) ProcessHandle.current().pid());
-            throw new PlatformException("thread \"" + Thread.currentThread().getName() + "\" cannot be pinned to " + asked + ": "
-                + e.errnoName() + "; this machine has CPUs 0 to " + (Linux.configuredCpus() - 1) + ", this process may use "
-                + usable, e);
+            throw new PlatformException("thread \"" + Thread.currentThread().getName() + "\" cannot be pinned to " + asked
+                + ": " + e.errnoName() + "; this machine has CPUs 0 to " + (Linux.configuredCpus() - 1)
+                + ", this process may use " + usable, e);
         }
     }
 

@@ -51,7 +51,8 @@ public final class Epoll implements AutoCloseable {
         try (Arena local = Arena.ofConfined()) {
             MemorySegment event = local.allocate(EVENT_BYTES, 8);
             put(event, 0, events, tag);
-            Linux.check(Linux.c().epoll_ctl(fd, CTL_ADD, descriptor, event.address()), "epoll_ctl(add fd " + descriptor + ")");
+            int result = Linux.c().epoll_ctl(fd, CTL_ADD, descriptor, event.address());
+            Linux.check(result, "epoll_ctl(add fd " + descriptor + ")");
         }
     }
 

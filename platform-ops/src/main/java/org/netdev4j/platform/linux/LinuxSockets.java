@@ -169,7 +169,8 @@ public final class LinuxSockets {
             for (int passed : fds) {
                 LinuxFiles.close(passed);
             }
-            throw Linux.failure("recvmsg(fd " + fd + "), which brought more than " + MAX_PASSED + " descriptors", Errno.EINVAL);
+            throw Linux.failure("recvmsg(fd " + fd + "), which brought more than " + MAX_PASSED + " descriptors",
+                Errno.EINVAL);
         }
         return fds;
     }

@@ -68,7 +68,8 @@ final class MappedBlocks {
     /** Bytes in whole pages. */
     static long roundUp(String name, long size, long pageSize) {
         if (size <= 0 || size > Long.MAX_VALUE - pageSize) {
-            throw new IllegalArgumentException("memory \"" + name + "\": size must be above zero and end in the address space: size=" + size);
+            throw new IllegalArgumentException(
+                "memory \"" + name + "\": size must be above zero and end in the address space: size=" + size);
         }
         return (size + pageSize - 1) & -pageSize;
     }

@@ -5,8 +5,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hugepages while there are any, else another backing, block by block. A block that would leave most of a hugepage unused comes
- * from the other one at once.
+ * Hugepages while there are any, else another backing, block by block. A block that would leave most of a hugepage unused
+ * comes from the other one at once.
  */
 final class PreferredBacking implements MemoryBacking {
     private static final Logger LOG = LoggerFactory.getLogger(PreferredBacking.class);

@@ -46,7 +46,8 @@ public abstract sealed class CaptureWriter implements AutoCloseable permits Pcap
     }
 
     /** Writes one record. */
-    abstract void put(Memory frame, long offset, int captured, long originalLength, long epochNanos);
+    abstract void put(Memory frame, long offset, int captured, long originalLength, long epochNanos,
+                      FrameDirection direction);
 
     /**
      * Writes a whole frame; see {@link #write(Memory, long, int, long, long)}.
@@ -68,13 +69,19 @@ public abstract sealed class CaptureWriter implements AutoCloseable permits Pcap
      * @throws PlatformException if the system cannot write the file, now or before
      */
     public final void write(Memory frame, long offset, int length, long originalLength, long epochNanos) {
+        write(frame, offset, length, originalLength, epochNanos, FrameDirection.UNKNOWN);
+    }
+
+    /** As {@link #write(Memory, long, int, long, long)}, noting which way the frame went if the format can. */
+    public final void write(Memory frame, long offset, int length, long originalLength, long epochNanos,
+                            FrameDirection direction) {
         if (length < 0 || length > WirePort.MAX_FRAME || originalLength < length || originalLength > 0xffff_ffffL) {
             throw new IllegalArgumentException("a frame has 0 to " + WirePort.MAX_FRAME
                 + " bytes, and not more than it had on the wire: length=" + length + ", originalLength=" + originalLength);
         }
         int captured = Math.min(length, snaplen);
         frame.checkedAddress(offset, captured); // before half a record is there
-        put(frame, offset, captured, originalLength, epochNanos);
+        put(frame, offset, captured, originalLength, epochNanos, direction);
         records++;
     }
 

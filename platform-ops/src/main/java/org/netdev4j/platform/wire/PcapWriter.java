@@ -24,7 +24,7 @@ final class PcapWriter extends CaptureWriter {
     }
 
     @Override
-    void put(Memory frame, long offset, int captured, long originalLength, long epochNanos) {
+    void put(Memory frame, long offset, int captured, long originalLength, long epochNanos, FrameDirection direction) {
         long seconds = Math.floorDiv(epochNanos, NANOS_PER_SECOND);
         if (seconds < 0 || seconds > MOST_SECONDS) {
             throw outOfTime(epochNanos);

@@ -10,6 +10,7 @@ import org.netdev4j.platform.memory.Memory;
 final class PcapngWriter extends CaptureWriter {
     private static final int SHB_USERAPPL = 4;
     private static final int IF_NAME = 2;
+    private static final int EPB_FLAGS = 2;
     private static final int NANOSECONDS = 9;
     private static final int BLOCK_BYTES = 12;
     private static final int PACKET_BODY_BYTES = 20;
@@ -56,11 +57,13 @@ final class PcapngWriter extends CaptureWriter {
     }
 
     @Override
-    void put(Memory frame, long offset, int captured, long originalLength, long epochNanos) {
+    void put(Memory frame, long offset, int captured, long originalLength, long epochNanos, FrameDirection direction) {
         if (epochNanos < 0) {
             throw outOfTime(epochNanos);
         }
-        int total = BLOCK_BYTES + PACKET_BODY_BYTES + padded(captured);
+        boolean flags = direction != FrameDirection.UNKNOWN;
+        int total = BLOCK_BYTES + PACKET_BODY_BYTES + padded(captured)
+            + (flags ? optionBytes(Integer.BYTES) + OPTION_HEADER_BYTES : 0);
         beginBlock(PcapngReader.ENHANCED_PACKET, total);
         output.putInt(0); // Interface ID
         output.putInt((int) (epochNanos >>> 32));
@@ -69,6 +72,12 @@ final class PcapngWriter extends CaptureWriter {
         output.putInt((int) originalLength);
         output.putFrame(frame, offset, captured);
         output.pad(captured);
+        if (flags) {
+            output.putShort(EPB_FLAGS);
+            output.putShort(Integer.BYTES);
+            output.putInt(direction.code());
+            endOptions();
+        }
         output.putInt(total);
     }
 

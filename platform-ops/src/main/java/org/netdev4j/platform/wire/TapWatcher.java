@@ -1,6 +1,6 @@
 package org.netdev4j.platform.wire;
 
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.WaitEvent;
 import org.netdev4j.platform.linux.Epoll;
@@ -12,13 +12,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread behind a TAP wire's notification: sleeps until a frame comes that somebody waits for, the state of a link of this
- * machine changes, or the wire closes.
+ * The thread behind a TAP wire's notification: sleeps until a frame comes that somebody waits for, the state of a link of
+ * this machine changes, or the wire closes.
  *
  * <p>The TAP is watched once per {@link #arm()}, so that traffic which nobody waits for wakes nobody. Arming is one call and
  * does not wake the thread.
  */
 final class TapWatcher implements AutoCloseable {
+    /** How the link is. */
+    enum State {
+        UP,
+        DOWN,
+        /** The interface was removed, for good. */
+        GONE
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(TapWatcher.class);
 
     private static final int TAP = 0;
@@ -30,7 +38,7 @@ final class TapWatcher implements AutoCloseable {
     private static final int NETLINK_ROOM = 8192;
 
     private final int tap;
-    private final BooleanSupplier linkState;
+    private final Supplier<State> asker;
     private final Releases releases = new Releases();
     private final Memory messages;
     private final int links;
@@ -39,18 +47,18 @@ final class TapWatcher implements AutoCloseable {
     private final Thread thread;
     private volatile WaitEvent event;
     private volatile boolean armed;
-    private volatile boolean linkUp;
+    private volatile State state;
     private volatile boolean stopping;
 
     /**
      * Starts watching.
      *
-     * @param tap       stays open until this is closed
-     * @param linkState asks the kernel whether the link is up
+     * @param tap   stays open until this is closed
+     * @param asker asks the kernel how the link is
      */
-    TapWatcher(String name, int tap, BooleanSupplier linkState) {
+    TapWatcher(String name, int tap, Supplier<State> asker) {
         this.tap = tap;
-        this.linkState = linkState;
+        this.asker = asker;
         try {
             messages = releases.add(Memory.allocate(name + " netlink", NETLINK_ROOM));
             int type = LinuxSockets.SOCK_RAW | LinuxSockets.SOCK_NONBLOCK;
@@ -62,7 +70,7 @@ final class TapWatcher implements AutoCloseable {
             epoll.add(links, Epoll.IN, LINKS);
             epoll.add(stop, Epoll.IN, STOP);
             // After joining the group: a change from here on is reported.
-            linkUp = linkState.getAsBoolean();
+            state = asker.get();
             thread = new Thread(this::run, name);
             thread.setDaemon(true);
             thread.start();
@@ -72,8 +80,9 @@ final class TapWatcher implements AutoCloseable {
         }
     }
 
-    boolean linkUp() {
-        return linkUp;
+    /** How the link was when it last changed. */
+    State state() {
+        return state;
     }
 
     /** Names the event to signal, or null; without one nothing is armed. */
@@ -127,9 +136,9 @@ final class TapWatcher implements AutoCloseable {
     }
 
     private void refreshLink() {
-        boolean now = linkState.getAsBoolean();
-        if (now != linkUp) {
-            linkUp = now;
+        State now = asker.get();
+        if (now != state) {
+            state = now;
             signal();
         }
     }
@@ -141,7 +150,7 @@ final class TapWatcher implements AutoCloseable {
         }
     }
 
-    /** Stops the thread and waits for its end, unless this is the thread. Not to be called twice, or while another call runs. */
+    /** Stops the thread and waits for its end, unless this is it. Not to be called twice, or while another call runs. */
     @Override
     public void close() {
         stopping = true;

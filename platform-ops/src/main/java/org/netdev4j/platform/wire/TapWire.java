@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.netdev4j.platform.LinuxException;
 import org.netdev4j.platform.Platform;
 import org.netdev4j.platform.PlatformException;
@@ -22,12 +23,13 @@ import org.netdev4j.platform.memory.Memory;
  * A TAP interface of the Linux kernel: the far end of the wire is the kernel's own network stack, behind an interface that
  * {@code ip}, {@code ping} and {@code tcpdump} see. [Linux Documentation/networking/tuntap.rst]
  *
- * <p>Address: {@code tap:NAME[,key=value]...}, with the keys of {@link #options()}. The interface is removed when the wire is
- * closed, or with the process, however it ends, unless it is persistent.
+ * <p>Address: {@code tap:NAME[,key=value]...}, with the keys of {@link #options()}. The interface is removed when the wire
+ * is closed, or with the process, however it ends, unless it is persistent.
  *
- * <p>The link is up while the interface is up and running. A frame that is sent while it is down is lost, as is one shorter
- * than an Ethernet header, which the kernel does not take. If somebody removes the interface the wire is exhausted. A TAP has
- * no clock: frames are not stamped. Sending and receiving are one system call per frame.
+ * <p>The link is up while the interface is up and running; after attaching to one that was there before this takes the
+ * kernel a moment. A frame that is sent while it is down is lost, as is one shorter than an Ethernet header, which the
+ * kernel does not take. If somebody removes the interface the wire is exhausted. A TAP has no clock: frames are not stamped.
+ * Sending and receiving are one system call per frame.
  *
  * <p>Calls may also run while another thread closes the wire: then frames go nowhere and none comes.
  */
@@ -58,7 +60,16 @@ final class TapWire implements WirePort {
     private final TapWatcher watcher;
     private boolean opened;
     private volatile boolean gone;
-    private volatile long truncated;
+
+    // Written by the sending thread, read racily.
+    private long sentFrames;
+    private long sentBytes;
+    private long lost;
+
+    // Written by the receiving thread, read racily.
+    private long receivedFrames;
+    private long receivedBytes;
+    private long truncated;
 
     private TapWire(TapOptions options) {
         name = "tap:" + options.name();
@@ -72,7 +83,7 @@ final class TapWire implements WirePort {
             scratch.putLong(IOVECS + LinuxFiles.IOVEC_BYTES, scratch.address() + SPILL);
             scratch.putLong(IOVECS + LinuxFiles.IOVEC_BYTES + 8, 1);
             LinuxFiles.putPollFd(scratch.address() + POLLFD, fd, LinuxFiles.POLLIN);
-            watcher = releases.add(new TapWatcher(name, fd, this::askLinkUp));
+            watcher = releases.add(new TapWatcher(name, fd, this::askState));
             opened = true;
         } catch (RuntimeException e) {
             releases.close();
@@ -83,9 +94,10 @@ final class TapWire implements WirePort {
     /**
      * Opens a TAP wire; the interface is there, and set as the address says, when the call returns.
      *
-     * @param address  with only keys of {@link #options()}
+     * @param address  with keys of {@link #options()}; others are ignored
      * @param platform not used: a TAP lives in real time and needs no DMA memory
-     * @throws PlatformException if the address is wrong or the kernel refuses; nothing is left behind then
+     * @throws IllegalArgumentException if a value in the address is wrong
+     * @throws PlatformException if the kernel refuses; nothing is left behind then
      */
     static WirePort open(DeviceAddress address, Platform platform) {
         return new TapWire(TapOptions.parse(address));
@@ -144,9 +156,10 @@ final class TapWire implements WirePort {
                 return "an interface " + interfaceName + " is there and is no TAP; choose another name";
             }
             return options.persist()
-                ? "the interface is in use by another program, or no single-queue TAP; end that program or choose another name"
-                : "a TAP of that name is there; choose another name, attach to it with persist=true, or remove it: ip link del "
-                    + interfaceName;
+                ? "the interface is in use by another program, or no single-queue TAP; end that program or choose another "
+                    + "name"
+                : "a TAP of that name is there; choose another name, attach to it with persist=true, or remove it: "
+                    + "ip link del " + interfaceName;
         }
         return "choose another name, or look into the kernel's log";
     }
@@ -171,21 +184,39 @@ final class TapWire implements WirePort {
 
     @Override
     public boolean send(Memory frame, long offset, int length) {
+        if (length < 1 || length > MAX_FRAME) {
+            throw new IllegalArgumentException("a frame has 1 to " + MAX_FRAME + " bytes: length=" + length);
+        }
         long address = frame.checkedAddress(offset, length);
         if (!gate.enter()) {
             return true;
         }
         try {
-            // The other refusals mean a frame lost: EIO the interface is down, EINVAL shorter than a header, EBADFD it is gone.
-            long result = LinuxFiles.tryWrite(fd, address, length);
-            return result != -Errno.EAGAIN && result != -Errno.ENOBUFS && result != -Errno.ENOMEM;
+            return send(address, length);
         } finally {
             gate.leave();
         }
     }
 
+    private boolean send(long address, int length) {
+        long result = LinuxFiles.tryWrite(fd, address, length);
+        if (result == -Errno.EAGAIN || result == -Errno.ENOBUFS || result == -Errno.ENOMEM) {
+            return false;
+        }
+        // Other refusals are a frame lost: EIO the interface is down, EINVAL shorter than a header, EBADFD it is gone.
+        if (result < 0) {
+            lost++;
+        }
+        sentFrames++;
+        sentBytes += length;
+        return true;
+    }
+
     @Override
     public int receive(Memory into, long offset, int capacity) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("there must be room for a byte: capacity=" + capacity);
+        }
         long address = into.checkedAddress(offset, capacity);
         if (!gate.enter()) {
             return EMPTY;
@@ -203,12 +234,12 @@ final class TapWire implements WirePort {
         scratch.putLong(IOVECS, address);
         scratch.putLong(IOVECS + 8, capacity);
         long length = LinuxFiles.tryReadv(fd, scratch.address() + IOVECS, 2);
-        if (length > capacity) {
-            truncated++;
-            return capacity;
-        }
         if (length > 0) {
-            return (int) length;
+            int kept = (int) Math.min(length, capacity);
+            truncated += kept < length ? 1 : 0;
+            receivedFrames++;
+            receivedBytes += kept;
+            return kept;
         }
         if (length == -Errno.EAGAIN) {
             watcher.arm();
@@ -252,32 +283,38 @@ final class TapWire implements WirePort {
         } finally {
             gate.leave();
         }
+        // The watcher would do it, a moment later.
+        if (event != null && readable()) {
+            event.signal();
+        }
     }
 
     @Override
     public boolean linkUp() {
-        return watcher.linkUp() && !exhausted();
+        return watcher.state() == TapWatcher.State.UP && !gone;
     }
 
     /** Asks by the name that the interface has now, which may not be the one that it was made with. */
-    private boolean askLinkUp() {
+    private TapWatcher.State askState() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment request = arena.allocate(KernelInterface.IFREQ_BYTES, 8);
             LinuxFiles.ioctl(fd, TUNGETIFF, request.address(), "TUNGETIFF " + name);
             int flags = kernel.flags(request.getString(0, StandardCharsets.US_ASCII));
             int up = KernelInterface.IFF_UP | KernelInterface.IFF_RUNNING;
-            return (flags & up) == up;
+            return (flags & up) == up ? TapWatcher.State.UP : TapWatcher.State.DOWN;
         } catch (LinuxException e) {
-            if (e.errno() == Errno.EBADFD) {
-                gone = true;
-            }
-            return false;
+            return e.errno() == Errno.EBADFD ? TapWatcher.State.GONE : TapWatcher.State.DOWN;
         }
     }
 
     @Override
     public boolean exhausted() {
-        return gone;
+        return gone || watcher.state() == TapWatcher.State.GONE;
+    }
+
+    @Override
+    public Optional<WireStats> stats() {
+        return Optional.of(new WireStats(sentFrames, sentBytes, receivedFrames, receivedBytes, lost));
     }
 
     @Override

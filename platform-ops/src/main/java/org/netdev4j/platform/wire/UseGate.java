@@ -3,7 +3,8 @@ package org.netdev4j.platform.wire;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Keeps what a call uses from being closed under it: a descriptor number that is closed may be another file's a moment later.
+ * Keeps what a call uses from being closed under it: a descriptor number that is closed may be another file's a moment
+ * later.
  *
  * <p>Thread-safe; for calls that do not wait. Entering costs two atomic additions, no allocation.
  */

@@ -13,8 +13,8 @@ public final class Allocations {
     }
 
     /**
-     * Bytes that {@code rounds} runs of the work allocate in this thread once it is warm: the least of several passes, as the
-     * JVM may charge a thread once for a method that it compiles anew. What a call allocates shows in every pass.
+     * Bytes that {@code rounds} runs of the work allocate in this thread once it is warm: the least of several passes, as
+     * the JVM may charge a thread once for a method that it compiles anew. What a call allocates shows in every pass.
      */
     public static long of(int rounds, Runnable work) {
         long least = Long.MAX_VALUE;

@@ -66,8 +66,10 @@ class LinuxFilesTest {
         for (Runnable call : new Runnable[] {() -> LinuxFiles.close(fd), () -> LinuxFiles.read(fd, address, 8),
             () -> LinuxFiles.write(fd, address, 8), () -> LinuxFiles.pread(fd, address, 8, 0),
             () -> LinuxFiles.pwrite(fd, address, 8, 0), () -> LinuxFiles.fcntl(fd, LinuxFiles.F_GETFD, 0),
-            () -> LinuxFiles.ioctl(fd, 1, 0, "X"), () -> LinuxMemory.ftruncate(fd, 1), () -> LinuxMemory.mapShared(fd, 4096, 0),
-            () -> LinuxSockets.accept(fd), () -> LinuxSockets.connectUnix(fd, "/x"), () -> LinuxSockets.send(fd, address, 1),
+            () -> LinuxFiles.ioctl(fd, 1, 0, "X"), () -> LinuxMemory.ftruncate(fd, 1),
+            () -> LinuxMemory.mapShared(fd, 4096, 0), () -> LinuxSockets.accept(fd),
+            () -> LinuxSockets.connectUnix(fd, "/x"),
+            () -> LinuxSockets.send(fd, address, 1),
             () -> LinuxSockets.receive(fd, address, 1), () -> LinuxSockets.bindNetlink(fd, 1),
             () -> LinuxSockets.listenUnix(fd, "/x", 1)}) {
             assertEquals("EBADF", assertThrows(LinuxException.class, call::run).errnoName());

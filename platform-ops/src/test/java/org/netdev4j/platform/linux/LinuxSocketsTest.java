@@ -84,7 +84,8 @@ class LinuxSocketsTest {
         assertEquals(1, Linux.c().sendmsg(pair[0], message.address(), 0));
         long open = Descriptors.open();
 
-        LinuxException e = assertThrows(LinuxException.class, () -> LinuxSockets.receive(pair[1], arena.allocate(8).address(), 8));
+        LinuxException e = assertThrows(LinuxException.class,
+            () -> LinuxSockets.receive(pair[1], arena.allocate(8).address(), 8));
 
         assertTrue(e.getMessage().contains("more than 16 descriptors"), e.getMessage());
         assertEquals(open, Descriptors.open());

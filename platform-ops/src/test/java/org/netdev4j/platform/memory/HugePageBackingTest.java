@@ -52,8 +52,10 @@ class HugePageBackingTest extends MemoryBackingContract {
         PlatformException e = assertThrows(PlatformException.class,
             () -> backing().allocate("ring", (free + 1) * HugePageBacking.PAGE));
 
-        assertTrue(e.getMessage().matches("memory \"ring\": " + (free + 1) + " hugepages of 2 MiB cannot be had: mmap\\(.*\\): "
-            + "ENOMEM \\(.*\\); free in the pool: " + free + "; remedy: echo \\d+ > /proc/sys/vm/nr_hugepages"), e.getMessage());
+        String expected = "memory \"ring\": " + (free + 1)
+            + " hugepages of 2 MiB cannot be had: mmap\\(.*\\): ENOMEM \\(.*\\); free in the pool: " + free
+            + "; remedy: echo \\d+ > /proc/sys/vm/nr_hugepages";
+        assertTrue(e.getMessage().matches(expected), e.getMessage());
         assertEquals(fds, Descriptors.open());
         assertEquals(free, HugePagePool.free());
     }

@@ -39,7 +39,8 @@ class MemoryBackingsTest {
     void elsewhereThanOnLinux_anonymousMemoryIsTheStandard_andTheRestIsRefused() {
         System.setProperty("os.name", "Plan 9");
 
-        try (MemoryBacking standard = MemoryBackings.standard(); MemoryBacking preferred = MemoryBackings.preferHugepages()) {
+        try (MemoryBacking standard = MemoryBackings.standard();
+             MemoryBacking preferred = MemoryBackings.preferHugepages()) {
             assertEquals("anonymous", standard.name());
             assertEquals("anonymous", preferred.name());
         }

@@ -10,14 +10,19 @@ final class AllocatedBytes {
     private AllocatedBytes() {
     }
 
-    /** Bytes allocated by work that was done often before, least of a few times: a compilation may allocate in between. */
+    /** Most runs of {@link #byWarm}. */
+    static final int RUNS = 20;
+
+    /**
+     * Bytes that work allocates once it is warm: the least of up to {@value #RUNS} runs, since code that is not compiled yet
+     * may allocate what it will not later.
+     */
     static long byWarm(Runnable work) {
         long least = Long.MAX_VALUE;
-        for (int i = 0; i < 6; i++) {
+        for (int i = 0; i < RUNS && least > 0; i++) {
             long before = THREADS.getCurrentThreadAllocatedBytes();
             work.run();
-            long used = THREADS.getCurrentThreadAllocatedBytes() - before;
-            least = i == 0 ? least : Math.min(least, used);
+            least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
         }
         return least;
     }

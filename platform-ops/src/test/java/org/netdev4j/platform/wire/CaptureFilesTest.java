@@ -20,6 +20,8 @@ class CaptureFilesTest {
     private static final List<Captured> FRAMES = List.of(Captured.of(Frames.bytes(1, 60), 1_700_000_000_000_000_001L),
         Captured.of(Frames.bytes(2, 1514), 1_700_000_001_000_000_000L));
 
+    private static final int FRAMES_AT_ONCE = 2000;
+
     @TempDir
     private Path directory;
 
@@ -121,6 +123,9 @@ class CaptureFilesTest {
             CaptureOptions options = CaptureOptions.of(format).withOrder(ByteOrder.BIG_ENDIAN);
             try (CaptureWriter writer = CaptureWriter.create(name, options); Memory frame = Memory.allocate("frame", 2000)) {
                 assertEquals(0, AllocatedBytes.byWarm(() -> writeMany(writer, frame)), format.label());
+                while (writer.records() < AllocatedBytes.RUNS * FRAMES_AT_ONCE) {
+                    writeMany(writer, frame);
+                }
             }
             try (CaptureReader reader = CaptureReader.open(name)) {
                 assertEquals(0, AllocatedBytes.byWarm(() -> readMany(reader)), format.label());
@@ -129,13 +134,13 @@ class CaptureFilesTest {
     }
 
     private static void writeMany(CaptureWriter writer, Memory frame) {
-        for (int i = 0; i < 5000; i++) {
+        for (int i = 0; i < FRAMES_AT_ONCE; i++) {
             writer.write(frame, 0, 60 + i % 1400, i);
         }
     }
 
     private static void readMany(CaptureReader reader) {
-        for (int i = 0; i < 5000; i++) {
+        for (int i = 0; i < FRAMES_AT_ONCE; i++) {
             assertTrue(reader.next());
         }
     }

@@ -34,12 +34,12 @@ class MacTableTest {
             table.learn(0x0200_0000_0000L + i * 0x1_0001L, i % 64, i);
         }
         int known = 0;
-        for (int i = stations - 100; i < stations; i++) {
+        for (int i = stations - 1000; i < stations; i++) {
             int port = table.lookup(0x0200_0000_0000L + i * 0x1_0001L, stations);
             assertTrue(port == i % 64 || port == MacTable.UNKNOWN);
             known += port == i % 64 ? 1 : 0;
         }
-        assertEquals(100, known);
+        assertTrue(known > 990, "known " + known);
     }
 
     @Test

@@ -28,7 +28,8 @@ final class TapChild {
     static List<String> command(String address, String... wrapper) {
         List<String> command = new ArrayList<>(List.of(wrapper));
         command.addAll(List.of(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
-            "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), TapChild.class.getName(), address));
+            "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), TapChild.class.getName(),
+            address));
         return command;
     }
 }

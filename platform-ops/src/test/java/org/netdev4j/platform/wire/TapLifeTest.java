@@ -16,14 +16,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.netdev4j.platform.Deadline;
+import org.netdev4j.platform.Platform;
 import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.WaitEvent;
 import org.netdev4j.platform.bus.DeviceAddress;
@@ -84,6 +88,16 @@ class TapLifeTest {
     }
 
     @Test
+    void wires_openATap_whichMayBeImpaired() {
+        try (Platform platform = Platform.create();
+             WirePort wire = Wires.open("tap:" + name + ",loss=50%,seed=1", platform)) {
+            assertTrue(wire.linkUp());
+            assertTrue(TestTap.exists(name));
+        }
+        assertFalse(TestTap.exists(name));
+    }
+
+    @Test
     void calls_afterClose_doNothing() {
         WirePort wire = open("");
         wire.close();
@@ -117,6 +131,18 @@ class TapLifeTest {
         next.close();
         assertTrue(Thread.interrupted());
         assertFalse(TestTap.exists(name));
+    }
+
+    @Test
+    void notify_signalsBeforeItReturns_whenAFrameWaits() {
+        try (TestTap tap = new TestTap("")) {
+            tap.kernelSends(1);
+            Set<Thread> signallers = ConcurrentHashMap.newKeySet();
+
+            tap.wire.notify(signal(() -> signallers.add(Thread.currentThread())));
+
+            assertTrue(signallers.contains(Thread.currentThread()));
+        }
     }
 
     @Test
@@ -168,56 +194,65 @@ class TapLifeTest {
     }
 
     @Test
-    void close_mayRunWhileOthersUseTheWire() {
+    void close_mayRunWhileOthersUseTheWire() throws Exception {
         for (int round = 0; round < 20; round++) {
             WirePort wire = open("");
             wire.notify(new CountingEvent());
-            AtomicBoolean stop = new AtomicBoolean();
-            List<CompletableFuture<Void>> users = new ArrayList<>();
             Memory memory = Memory.allocate("test", 4096);
-            users.add(CompletableFuture.runAsync(() -> repeat(stop, () -> wire.send(memory, 0, 60))));
-            users.add(CompletableFuture.runAsync(() -> repeat(stop, () -> wire.receive(memory, 2048, 2048))));
-            users.add(CompletableFuture.runAsync(() -> repeat(stop, wire::readable)));
-            while (!wire.readable()) {
-                Thread.onSpinWait();
+            AtomicBoolean stop = new AtomicBoolean();
+            List<FutureTask<Void>> users = new ArrayList<>();
+            CountDownLatch started = new CountDownLatch(3);
+            for (Runnable call : List.<Runnable>of(() -> wire.send(memory, 0, 60), () -> wire.receive(memory, 2048, 2048),
+                wire::readable)) {
+                FutureTask<Void> user = new FutureTask<>(() -> {
+                    call.run();
+                    started.countDown();
+                    while (!stop.get()) {
+                        call.run();
+                    }
+                    return null;
+                });
+                users.add(user);
+                Thread.ofPlatform().daemon().start(user);
             }
+            awaitUninterrupted(started);
 
             wire.close();
 
             stop.set(true);
-            users.forEach(CompletableFuture::join);
+            for (FutureTask<Void> user : users) {
+                user.get(10, TimeUnit.SECONDS);
+            }
             memory.close();
             assertFalse(TestTap.exists(name));
         }
     }
 
-    private static void repeat(AtomicBoolean stop, Runnable call) {
-        while (!stop.get()) {
-            call.run();
+    @Test
+    void open_isRefused_whileTheNameIsInUse_byAWireOfOurs() {
+        try (WirePort wire = open("")) {
+            refusedWhileInUse();
+            assertTrue(wire.linkUp(), "the wire that has the name is not disturbed");
         }
     }
 
-    @Test
-    void open_isRefused_whileTheNameIsInUse_byAWireOfOurs() {
-        WirePort wire = open("");
-
+    private void refusedWhileInUse() {
         String expected = "tap:" + name + ": cannot be had: ioctl(TUNSETIFF " + name + "): EBUSY (";
         PlatformException e = refused(name, "");
         assertTrue(e.getMessage().startsWith(expected), e.getMessage());
-        assertTrue(e.getMessage().endsWith("; a TAP of that name is there; choose another name, attach to it with persist=true, "
-            + "or remove it: ip link del " + name), e.getMessage());
+        assertTrue(e.getMessage().endsWith("; a TAP of that name is there; choose another name, attach to it with "
+            + "persist=true, or remove it: ip link del " + name), e.getMessage());
         e = refused(name, ",persist=true");
         assertTrue(e.getMessage().startsWith(expected), e.getMessage());
         assertTrue(e.getMessage().contains("in use by another program"), e.getMessage());
-        assertTrue(wire.linkUp(), "the wire that has the name is not disturbed");
-        wire.close();
     }
 
     @Test
     void open_isRefused_whenAnInterfaceOfThatNameIsNoTap() {
         for (String options : new String[] {"", ",persist=true"}) {
             PlatformException e = refused("lo", options);
-            assertTrue(e.getMessage().endsWith("; an interface lo is there and is no TAP; choose another name"), e.getMessage());
+            assertTrue(e.getMessage().endsWith("; an interface lo is there and is no TAP; choose another name"),
+                e.getMessage());
         }
     }
 
@@ -227,9 +262,15 @@ class TapLifeTest {
         assertTrue(refused(name, "").getMessage().contains("attach to it with persist=true"));
 
         for (int i = 0; i < 2; i++) {
-            WirePort wire = open(",persist=true");
-            assertTrue(wire.linkUp());
-            wire.close();
+            try (WirePort wire = open(",persist=true")) {
+                CountingEvent event = new CountingEvent();
+                wire.notify(event);
+                Deadline deadline = TestTap.deadline();
+                // The kernel takes a moment to see that somebody is attached again.
+                while (!wire.linkUp()) {
+                    assertTrue(event.await(deadline), "the link does not come up");
+                }
+            }
             assertTrue(TestTap.exists(name));
         }
     }
@@ -246,7 +287,8 @@ class TapLifeTest {
         }
         LinuxFiles.close(other);
         String ethtool = TestTap.run("ethtool", "-k", name);
-        Assumptions.assumeTrue(ethtool.contains("tcp-segmentation-offload: on"), "this kernel forgets the setting by itself");
+        boolean kept = ethtool.contains("tcp-segmentation-offload: on");
+        Assumptions.assumeTrue(kept, "this kernel forgets the setting by itself");
 
         try (WirePort wire = open(",persist=true")) {
             ethtool = TestTap.run("ethtool", "-k", name);
@@ -296,8 +338,8 @@ class TapLifeTest {
         try {
             Process probe = new ProcessBuilder(wrapper[0], "--version").redirectErrorStream(true).start();
             Assumptions.assumeTrue(probe.waitFor() == 0, wrapper[0] + " does not run");
-            Process process = new ProcessBuilder(TapChild.command("tap:" + name + options, wrapper)).redirectErrorStream(true)
-                .start();
+            Process process = new ProcessBuilder(TapChild.command("tap:" + name + options, wrapper))
+                .redirectErrorStream(true).start();
             process.getOutputStream().close();
             return process.inputReader().readAllLines();
         } catch (IOException | InterruptedException e) {

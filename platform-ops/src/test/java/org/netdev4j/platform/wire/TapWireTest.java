@@ -24,7 +24,8 @@ class TapWireTest {
             assertTrue(shown.contains("link/ether 02:00:00:00:00:09 "), shown);
             byte[] broadcast = tap.kernelIp.clone();
             broadcast[3] = (byte) 255;
-            assertTrue(shown.contains("inet " + TestTap.text(tap.kernelIp) + "/24 brd " + TestTap.text(broadcast) + " "), shown);
+            String inet = "inet " + TestTap.text(tap.kernelIp) + "/24 brd " + TestTap.text(broadcast) + " ";
+            assertTrue(shown.contains(inet), shown);
             assertTrue(shown.contains("inet6 fd77::1/64 "), shown);
             assertEquals("tap:" + tap.name, tap.wire.name());
             assertTrue(tap.wire.linkUp());
@@ -43,9 +44,14 @@ class TapWireTest {
     @Test
     void receive_bringsTheFramesOfTheKernel_asTheyAre() {
         try (TestTap tap = new TestTap(",mac=02:00:00:00:00:09")) {
+            tap.silence();
+            tap.drain();
+            long frames = tap.wire.stats().orElseThrow().receivedFrames();
+            long bytes = tap.wire.stats().orElseThrow().receivedBytes();
             tap.kernelSends(100);
 
             assertEquals(142, tap.awaitDatagram(WirePort.MAX_FRAME));
+            assertEquals(new WireStats(0, 0, frames + 1, bytes + 142, 0), tap.wire.stats().orElseThrow());
             assertEquals(0xffff_ffff, tap.memory.getIntBe(0));
             assertEquals(0x0200_0000, tap.memory.getIntBe(6));
             assertEquals(0x0009, tap.memory.getUnsignedShortBe(10));
@@ -95,6 +101,7 @@ class TapWireTest {
             assertTrue(tap.wire.send(tap.memory, 0, 14));
             assertTrue(tap.wire.send(tap.memory, 0, WirePort.MAX_FRAME));
             assertEquals(before + 2, received(tap));
+            assertEquals(new WireStats(4, 1 + 13 + 14 + WirePort.MAX_FRAME, 0, 0, 2), tap.wire.stats().orElseThrow());
         }
     }
 
@@ -128,7 +135,9 @@ class TapWireTest {
         try (TestTap tap = new TestTap(""); Memory small = Memory.allocate("small", 64)) {
             assertThrows(IndexOutOfBoundsException.class, () -> tap.wire.send(small, 1, 64));
             assertThrows(IndexOutOfBoundsException.class, () -> tap.wire.receive(small, 1, 64));
-            assertThrows(IndexOutOfBoundsException.class, () -> tap.wire.send(small, 0, -1));
+            assertThrows(IllegalArgumentException.class, () -> tap.wire.send(small, 0, 0));
+            assertThrows(IllegalArgumentException.class, () -> tap.wire.send(tap.memory, 0, WirePort.MAX_FRAME + 1));
+            assertThrows(IllegalArgumentException.class, () -> tap.wire.receive(small, 0, 0));
         }
     }
 
@@ -146,10 +155,11 @@ class TapWireTest {
 
     @Test
     void sendAndReceive_allocateNothing_withAndWithoutAnEvent() {
-        try (TestTap tap = new TestTap("")) {
+        try (TestTap tap = new TestTap(""); Memory request = Memory.allocate("request", 64)) {
+            tap.putArpRequest(0);
+            tap.memory.copyTo(0, request, 0, 42);
             Runnable requestAndReply = () -> {
-                tap.putArpRequest(0);
-                if (!tap.wire.send(tap.memory, 0, 42)) {
+                if (!tap.wire.send(request, 0, 42)) {
                     throw new AssertionError("no room");
                 }
                 // The kernel answers within the call, or a little later if another CPU holds the queue.

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +32,7 @@ abstract class WirePortContract {
     Platform platform;
     Ends ends;
     private Memory memory;
+    private volatile int spun;
 
     /** Makes the wire under test. */
     abstract Ends open(Platform on);
@@ -186,6 +189,18 @@ abstract class WirePortContract {
     }
 
     @Test
+    void notify_signals_forAnArrival_ifTheWireWasFoundEmptyBefore() {
+        Frames.receive(ends.far);
+        WaitEvent event = platform.newWaitEvent();
+        ends.far.notify(event);
+        event.poll();
+
+        Frames.send(ends.near, Frames.bytes(1, 60));
+
+        assertTrue(event.poll());
+    }
+
+    @Test
     void notify_null_endsSignals() {
         WaitEvent event = platform.newWaitEvent();
         ends.far.notify(event);
@@ -270,6 +285,72 @@ abstract class WirePortContract {
         sender.join(10_000);
         assertEquals(null, failed.get());
         assertEquals(frames, expected);
+    }
+
+    /**
+     * One frame at a time, each sent when the one before has just been taken, so that it meets the receiver on its way to
+     * sleep; pauses at random on both sides let them meet at every step. A signal that is missed is not made up for by the
+     * next frame, since there is none before this one is taken.
+     */
+    @Test
+    void stress_aFrameThatComesWhileTheReceiverTurnsToSleep_wakesIt() throws InterruptedException {
+        int rounds = 400_000;
+        Deadline enough = Deadline.afterMillis(platform.clock(), 1_500);
+        Random random = new Random(3);
+        AtomicInteger taken = new AtomicInteger();
+        AtomicBoolean stopped = new AtomicBoolean();
+        WaitEvent event = platform.newWaitEvent();
+        ends.far.notify(event);
+        Thread sender = Thread.ofPlatform().start(() -> sendOneByOne(rounds, taken, stopped));
+        try {
+            for (int round = 0; round < rounds && !enough.expired(); round++) {
+                pause(random.nextInt(200));
+                while (ends.far.receive(memory, 0, WirePort.MAX_FRAME) == WirePort.EMPTY) {
+                    assertTrue(pollSoon(event), "no signal for frame " + round + ", readable: " + ends.far.readable());
+                }
+                taken.set(round + 1);
+            }
+        } finally {
+            stopped.set(true);
+            sender.join(10_000);
+        }
+    }
+
+    /** Polls instead of sleeping, which would take a hundred times as long. */
+    private boolean pollSoon(WaitEvent event) {
+        Deadline end = Deadline.afterMillis(platform.clock(), 10_000);
+        for (int spins = 1; !event.poll(); spins++) {
+            if (spins % 1024 == 0) {
+                if (end.expired()) {
+                    return false;
+                }
+                Thread.yield();
+            }
+        }
+        return true;
+    }
+
+    private void sendOneByOne(int rounds, AtomicInteger taken, AtomicBoolean stopped) {
+        Random random = new Random(2);
+        try (Memory frame = Memory.allocate("stress frame", 60)) {
+            frame.fill(0, 6, (byte) 0xff);
+            for (int round = 0; round < rounds && !stopped.get(); round++) {
+                for (int spins = 1; taken.get() != round && !stopped.get(); spins++) {
+                    if (spins % 1024 == 0) {
+                        Thread.yield();
+                    }
+                }
+                pause(random.nextInt(200));
+                ends.near.send(frame, 0, 60);
+            }
+        }
+    }
+
+    /** A few nanoseconds per turn: finer than {@link Thread#onSpinWait}. */
+    private void pause(int turns) {
+        for (int i = 0; i < turns; i++) {
+            spun = spun * 31 + i;
+        }
     }
 
     private void sendAll(int frames, AtomicReference<Throwable> failed) {

@@ -22,6 +22,7 @@ import org.netdev4j.platform.Platform;
 import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.RandomSource;
 import org.netdev4j.platform.VirtualClock;
+import org.netdev4j.platform.WaitEvent;
 import org.netdev4j.platform.bus.OptionSpec;
 
 class WiresTest {
@@ -56,7 +57,7 @@ class WiresTest {
         assertFalse(left.exhausted());
         assertTrue(Frames.send(left, Frames.bytes(0, 60)));
         assertEquals(1, left.stats().orElseThrow().dropped());
-        var event = platform.newWaitEvent();
+        WaitEvent event = platform.newWaitEvent();
         left.notify(event);
 
         WirePort right = open("link:wires-test");
@@ -103,6 +104,22 @@ class WiresTest {
         WirePort other = open("switch:wires-test");
         Frames.send(other, Frames.ethernet(1, 2, 3));
         assertEquals(60, Frames.receive(fresh).length);
+    }
+
+    @Test
+    void switch_isMadeAnew_onTheClockOfItsFirstPort() {
+        open("switch:wires-test-2").close();
+        VirtualClock laterClock = new VirtualClock();
+        try (Platform later = Platform.builder().virtualClock(laterClock).build();
+            WirePort a = Wires.open("switch:wires-test-2", later);
+            WirePort b = Wires.open("switch:wires-test-2", later);
+            WirePort c = Wires.open("switch:wires-test-2", later)) {
+            Frames.send(a, Frames.ethernet(-1, 1, 1));
+            Frames.receive(c);
+            laterClock.advance(LearningSwitch.STANDARD_AGE_NANOS + 1);
+            Frames.send(b, Frames.ethernet(1, 2, 2));
+            assertEquals(60, Frames.receive(c).length);
+        }
     }
 
     @Test

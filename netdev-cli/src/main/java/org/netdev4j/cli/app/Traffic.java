@@ -1,0 +1,27 @@
+package org.netdev4j.cli.app;
+
+import org.netdev4j.api.NetBuf;
+
+/** What is to be sent, frame by frame. One thread; allocates nothing per frame. */
+interface Traffic extends AutoCloseable {
+    /**
+     * Goes to the next frame.
+     *
+     * @return false if there is none
+     * @throws org.netdev4j.platform.PlatformException if it cannot be read
+     */
+    boolean advance();
+
+    /** Bytes of the frame. */
+    int length();
+
+    /** When the frame was captured, in nanoseconds; 0 if it was not. */
+    long capturedNanos();
+
+    /** Puts the frame into an empty buffer, which has the room. */
+    void fill(NetBuf buffer);
+
+    /** Closes what it reads from. Idempotent. */
+    @Override
+    void close();
+}

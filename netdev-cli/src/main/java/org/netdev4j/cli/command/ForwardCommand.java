@@ -1,0 +1,44 @@
+package org.netdev4j.cli.command;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import org.netdev4j.cli.app.App;
+import org.netdev4j.cli.app.ForwardApp;
+import org.netdev4j.cli.config.Config;
+import org.netdev4j.cli.config.Keys;
+import org.netdev4j.cli.device.DeviceOpener;
+import org.netdev4j.cli.device.DeviceSpec;
+import org.netdev4j.cli.device.OpenDevice;
+import org.netdev4j.platform.WaitEvent;
+import picocli.CommandLine.Command;
+
+/** Passes frames on. */
+@Command(name = "forward", mixinStandardHelpOptions = true,
+    description = "Pass on all frames between two devices, unchanged. Both receive promiscuously unless told otherwise.")
+final class ForwardCommand extends AppCommand {
+    @Override
+    void collect() {
+        // has no options but those of every application
+    }
+
+    @Override
+    App open(Config config, DeviceOpener opener) {
+        List<DeviceSpec> specs = pair(config, Keys.FORWARD_DEVICES);
+        // One thread serves the queue of the same number on both devices, and waits for either.
+        Map<Integer, WaitEvent> events = new HashMap<>();
+        IntFunction<WaitEvent> shared = queue -> events.computeIfAbsent(queue, q -> opener.newEvent());
+        OpenDevice left = opener.open(specs.getFirst(), shared);
+        boolean done = false;
+        try {
+            OpenDevice right = opener.open(specs.getLast(), shared);
+            done = true;
+            return ForwardApp.start(left, right, config);
+        } finally {
+            if (!done) {
+                left.close();
+            }
+        }
+    }
+}

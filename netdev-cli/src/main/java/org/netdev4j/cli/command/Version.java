@@ -1,0 +1,13 @@
+package org.netdev4j.cli.command;
+
+import java.util.Optional;
+import picocli.CommandLine.IVersionProvider;
+
+/** What {@code --version} says. */
+final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+        String version = Optional.ofNullable(Version.class.getPackage().getImplementationVersion()).orElse("(not packaged)");
+        return new String[] {"netdev " + version + ", JVM " + Runtime.version()};
+    }
+}
