@@ -1,6 +1,7 @@
 /** The command-line tool: the composition root of everything. */
 module org.netdev4j.cli {
     requires org.netdev4j.api;
+    requires org.netdev4j.conformance;
     requires com.google.common;
     requires com.google.guice;
     requires jakarta.inject;

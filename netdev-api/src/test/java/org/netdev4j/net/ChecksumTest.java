@@ -112,6 +112,8 @@ class ChecksumTest {
             assertEquals(0xffff, checksum);
             Udp.checksum(m, 34, checksum);
             assertTrue(Checksum.udpOk(m, 34, 11, Checksum.pseudoIpv4(m, 14, IpProtocol.UDP, 11)));
+            Udp.checksum(m, 34, 0); // the same sum, but it says that there is no checksum
+            assertFalse(Checksum.udpOk(m, 34, 11, Checksum.pseudoIpv4(m, 14, IpProtocol.UDP, 11)));
             assertEquals(0xffff, Checksum.zeroToOnes(0));
             assertEquals(1, Checksum.zeroToOnes(1));
         }

@@ -11,15 +11,21 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import org.netdev4j.cli.config.ConfigException;
 import org.netdev4j.cli.console.Host;
+import org.netdev4j.platform.wire.WirePort;
 import org.slf4j.LoggerFactory;
 
 /** Where log lines go: to standard error, short, or to a file, in full. */
 final class Logging {
     private static final String SHORT = "netdev: %-5level %msg%n";
     private static final String FULL = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{20} %msg%n";
+
+    // What these log the tool itself ends with, as its error.
+    private static final List<String> TOLD_ANYWAY = List.of("FileSource", "PipeSource", "PcapWire").stream()
+        .map(name -> WirePort.class.getPackageName() + "." + name).toList();
 
     private Logging() {
     }
@@ -48,6 +54,9 @@ final class Logging {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.toLevel(level));
         root.addAppender(appender);
+        if (file.isEmpty()) {
+            TOLD_ANYWAY.forEach(logger -> context.getLogger(logger).setLevel(Level.OFF));
+        }
     }
 
     private static OutputStream open(String file) {

@@ -58,18 +58,18 @@ final class ThreadTimers implements Timers {
     }
 
     private boolean awaitEnd() {
-        long end = System.nanoTime() + CLOSE_PATIENCE_NANOS;
+        long end = Clock.system().nanoTime() + CLOSE_PATIENCE_NANOS;
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    if (!executor.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    if (!executor.awaitTermination(end - Clock.system().nanoTime(), TimeUnit.NANOSECONDS)) {
                         return false;
                     }
                     Thread worker = thread;
                     if (worker != null) {
                         // The pool is done a moment before its thread is.
-                        worker.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
+                        worker.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - Clock.system().nanoTime())));
                     }
                     return true;
                 } catch (InterruptedException e) {

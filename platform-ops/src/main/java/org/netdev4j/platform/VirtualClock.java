@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * for when it returns. The call that started the outer work returns at the later of the two instants.
  *
  * <p>A wait here takes no real time, so an interrupt does not cut it short; the thread's flag is kept. Time ends at
- * {@link Long#MAX_VALUE} nanoseconds: what would fall due later never does.
+ * {@link Long#MAX_VALUE} nanoseconds: what lies beyond falls due then, and nothing repeats beyond it.
  */
 public final class VirtualClock implements Clock {
     private static final Logger LOG = LoggerFactory.getLogger(VirtualClock.class);

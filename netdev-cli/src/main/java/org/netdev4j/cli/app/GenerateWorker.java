@@ -6,6 +6,7 @@ import org.netdev4j.api.NetBuf;
 import org.netdev4j.api.NetBufPool;
 import org.netdev4j.api.TxQueue;
 import org.netdev4j.platform.Deadline;
+import org.netdev4j.platform.PlatformException;
 
 /**
  * Sends traffic on one queue, at a pace. What the ring does not take waits for the next turn, so that nothing is lost. What comes back on
@@ -32,6 +33,7 @@ final class GenerateWorker implements Worker {
     private boolean advanced;
     private boolean ended;
     private int quiet;
+    private PlatformException failure;
 
     /**
      * A worker.
@@ -66,7 +68,13 @@ final class GenerateWorker implements Worker {
         }
         queue.reclaim(ready.length);
         quiet = moved > 0 || queue.pending() > 0 ? 0 : quiet + 1;
-        return quiet > QUIET_TURNS ? DONE : moved;
+        if (quiet <= QUIET_TURNS) {
+            return moved;
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return DONE;
     }
 
     private int receive() {
@@ -90,7 +98,7 @@ final class GenerateWorker implements Worker {
         }
         while (waiting < ready.length) {
             if (!advanced) {
-                if (left == 0 || !traffic.advance()) {
+                if (left == 0 || !advance()) {
                     ended = true;
                     return;
                 }
@@ -108,6 +116,16 @@ final class GenerateWorker implements Worker {
             ready[waiting++] = buffer;
             advanced = false;
             left--;
+        }
+    }
+
+    /** What cannot be read ends the traffic; the frames before it are sent first. */
+    private boolean advance() {
+        try {
+            return traffic.advance();
+        } catch (PlatformException e) {
+            failure = e;
+            return false;
         }
     }
 

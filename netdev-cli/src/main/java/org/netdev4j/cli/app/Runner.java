@@ -189,7 +189,7 @@ public final class Runner {
     /** Runs on whichever thread noticed: what is to be done is left to the watching one. */
     private void heard(NetDev dev, DeviceEvent event, Observer observer) {
         switch (event) {
-            case DeviceEvent.LinkChanged link -> requests.add(() -> observer.note(dev.name() + ": link " + link.link()));
+            case DeviceEvent.LinkChanged link -> requests.add(() -> noteLink(dev, link, observer));
             case DeviceEvent.ResetRequested reset -> requests.add(() -> {
                 observer.note(dev.name() + ": reset: " + reset.reason());
                 dev.reset();
@@ -200,6 +200,13 @@ public final class Runner {
             case DeviceEvent.ResetDone done -> requests.add(() -> observer.note(dev.name() + ": back after reset"));
         }
         wake.signal();
+    }
+
+    /** A link goes down when its device is closed, too, which is no news. */
+    private static void noteLink(NetDev dev, DeviceEvent.LinkChanged event, Observer observer) {
+        if (dev.state() != DeviceState.CLOSED) {
+            observer.note(dev.name() + ": link " + event.link());
+        }
     }
 
     private void work(Worker worker) {

@@ -76,7 +76,8 @@ final class ConfigFile {
     }
 
     private void section(Node node, String path, Origin origin) {
-        if (isNull(node) && !path.startsWith(DEVICES + ".")) {
+        // A device has an address at least; every other section may be empty.
+        if (isNull(node) && !path.matches(DEVICES + "\\.[^.]+")) {
             return;
         }
         if (!(node instanceof MappingNode mapping)) {
@@ -97,12 +98,15 @@ final class ConfigFile {
     }
 
     private void child(Node value, String section, String word, String path, Origin.Line line) {
-        if (Keys.at(path).isPresent()) {
-            entries.add(new Config.Entry(path, text(value, path, line), line));
-        } else if (word.indexOf('.') < 0 && (section.equals(DEVICES) || Keys.isSection(path))) {
-            section(value, path, line);
-        } else {
+        boolean single = Keys.at(path).isPresent();
+        boolean several = section.equals(DEVICES) || Keys.isSection(path);
+        if (word.indexOf('.') >= 0 || !single && !several) {
             throw Config.unknownKey(line, path, word, section);
+        }
+        if (single) {
+            entries.add(new Config.Entry(path, text(value, path, line), line));
+        } else {
+            section(value, path, line);
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
+import java.util.function.UnaryOperator;
 import org.netdev4j.api.Capability;
 import org.netdev4j.api.Coalescing;
 import org.netdev4j.api.DeviceConfig;
@@ -156,13 +156,20 @@ public final class DeviceOpener {
     }
 
     private static void coalescing(DeviceSpec spec, NetDev dev) {
-        Stream.of(Keys.RX_USECS, Keys.RX_FRAMES, Keys.TX_USECS, Keys.TX_FRAMES, Keys.ADAPTIVE_RX)
-            .filter(key -> spec.find(key).isPresent()).findFirst().ifPresent(first -> refusing(spec, first, () -> {
-                Coalescing now = dev.coalescing();
-                dev.setCoalescing(new Coalescing(spec.find(Keys.RX_USECS).orElse(now.rxUsecs()),
-                    spec.find(Keys.RX_FRAMES).orElse(now.rxFrames()), spec.find(Keys.TX_USECS).orElse(now.txUsecs()),
-                    spec.find(Keys.TX_FRAMES).orElse(now.txFrames()), spec.find(Keys.ADAPTIVE_RX).orElse(now.adaptive())));
-            }));
+        apply(spec, Keys.RX_USECS,
+            v -> coalesce(dev, c -> new Coalescing(v, c.rxFrames(), c.txUsecs(), c.txFrames(), c.adaptive())));
+        apply(spec, Keys.RX_FRAMES,
+            v -> coalesce(dev, c -> new Coalescing(c.rxUsecs(), v, c.txUsecs(), c.txFrames(), c.adaptive())));
+        apply(spec, Keys.TX_USECS,
+            v -> coalesce(dev, c -> new Coalescing(c.rxUsecs(), c.rxFrames(), v, c.txFrames(), c.adaptive())));
+        apply(spec, Keys.TX_FRAMES,
+            v -> coalesce(dev, c -> new Coalescing(c.rxUsecs(), c.rxFrames(), c.txUsecs(), v, c.adaptive())));
+        apply(spec, Keys.ADAPTIVE_RX,
+            v -> coalesce(dev, c -> new Coalescing(c.rxUsecs(), c.rxFrames(), c.txUsecs(), c.txFrames(), v)));
+    }
+
+    private static void coalesce(NetDev dev, UnaryOperator<Coalescing> change) {
+        dev.setCoalescing(change.apply(dev.coalescing()));
     }
 
     private void setUpQueues(OpenDevice open, int rx, int tx, IntFunction<WaitEvent> events) {

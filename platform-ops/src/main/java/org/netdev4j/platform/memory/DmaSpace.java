@@ -125,7 +125,6 @@ public final class DmaSpace implements AutoCloseable {
         closed = true;
         Attempts each = new Attempts();
         List.copyOf(allocators).forEach(a -> each.run(a::close));
-        domains.clear();
         each.run(backing::close);
         each.rethrow();
     }

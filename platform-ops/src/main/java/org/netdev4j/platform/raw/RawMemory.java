@@ -228,8 +228,16 @@ public final class RawMemory {
         MemorySegment.copy(from, offset, ALL, ValueLayout.JAVA_BYTE, to, length);
     }
 
-    /** Sets {@code length} bytes to {@code value}. */
+    /** Sets {@code length} bytes, zero or more, to {@code value}. */
     public static void fill(long address, long length, byte value) {
-        ALL.asSlice(address, length).fill(value);
+        // A segment's own fill works on a slice, which is an object.
+        long pattern = (value & 0xffL) * 0x0101_0101_0101_0101L;
+        long i = 0;
+        for (; i + 8 <= length; i += 8) {
+            putLong(address + i, pattern);
+        }
+        for (; i < length; i++) {
+            putByte(address + i, value);
+        }
     }
 }

@@ -69,7 +69,13 @@ public final class LearningSwitch implements AutoCloseable {
     static WirePort plug(String name, Platform platform, long bytes) {
         synchronized (NAMED) {
             LearningSwitch named = NAMED.computeIfAbsent(name, n -> create(platform, n));
-            return named.plug(bytes);
+            try {
+                return named.plug(bytes);
+            } finally {
+                if (named.ports() == 0) {
+                    NAMED.remove(name, named);
+                }
+            }
         }
     }
 

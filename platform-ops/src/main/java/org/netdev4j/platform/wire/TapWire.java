@@ -26,9 +26,10 @@ import org.netdev4j.platform.memory.Memory;
  * <p>Address: {@code tap:NAME[,key=value]...}, with the keys of {@link #options()}. The interface is removed when the wire
  * is closed, or with the process, however it ends, unless it is persistent.
  *
- * <p>The link is up while the interface is up and running. A frame that is sent while it is down is lost, as is one shorter
- * than an Ethernet header, which the kernel does not take. If somebody removes the interface the wire is exhausted. A TAP
- * has no clock: frames are not stamped. Sending and receiving are one system call per frame.
+ * <p>The link is up while the interface is up and running; after attaching to one that was there before this takes the
+ * kernel a moment. A frame that is sent while it is down is lost, as is one shorter than an Ethernet header, which the
+ * kernel does not take. If somebody removes the interface the wire is exhausted. A TAP has no clock: frames are not stamped.
+ * Sending and receiving are one system call per frame.
  *
  * <p>Calls may also run while another thread closes the wire: then frames go nowhere and none comes.
  */

@@ -72,7 +72,8 @@ public final class Wires {
      * @param text     what was written
      * @param platform clock, timers and, for impairments without a seed, random numbers
      * @return a port, which the caller closes
-     * @throws PlatformException if the text is wrong, naming what is and what would be right, or the wire cannot be had
+     * @throws PlatformException if the text is wrong, naming what is and what would be right (its cause is then an
+     *     {@link IllegalArgumentException}), or the wire cannot be had
      */
     public static WirePort open(String text, Platform platform) {
         try {
@@ -81,10 +82,10 @@ public final class Wires {
             requireLocator(entry.kind, address.locator());
             requireKnown(entry.kind, address.options());
             Optional<Impairments> impairments = ImpairmentOptions.parse(new WireOptions(address.options()), platform);
-            WirePort wire = entry.opener.apply(address, platform);
+            WirePort wire = entry.opener.apply(ownPart(entry.kind, address), platform);
             return impairments.map(what -> impaired(wire, what, platform)).orElse(wire);
         } catch (IllegalArgumentException e) {
-            throw wrong(text, e.getMessage());
+            throw new PlatformException("wire \"" + text + "\": " + e.getMessage(), e);
         }
     }
 
@@ -123,6 +124,14 @@ public final class Wires {
         return keys;
     }
 
+    /** The address as the kind knows it, without the keys that concern any wire. */
+    private static DeviceAddress ownPart(WireKind kind, DeviceAddress address) {
+        Map<String, String> own = new LinkedHashMap<>();
+        kind.options().stream().map(OptionSpec::key).filter(address.options()::containsKey)
+            .forEach(key -> own.put(key, address.options().get(key)));
+        return new DeviceAddress(address.scheme(), address.locator(), own);
+    }
+
     private static void requireLocator(WireKind kind, String locator) {
         if (kind.locator().isEmpty() && !locator.isEmpty()) {
             throw new IllegalArgumentException("nothing but keys can stand after " + kind.name() + ":");
@@ -140,10 +149,6 @@ public final class Wires {
                     + String.join(", ", known) + Suggest.didYouMean(key, known));
             }
         }
-    }
-
-    private static PlatformException wrong(String text, String why) {
-        return new PlatformException("wire \"" + text + "\": " + why);
     }
 
     private static WirePort openSelf(DeviceAddress address, Platform platform) {

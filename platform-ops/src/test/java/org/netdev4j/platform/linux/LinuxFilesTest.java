@@ -67,7 +67,8 @@ class LinuxFilesTest {
             () -> LinuxFiles.write(fd, address, 8), () -> LinuxFiles.pread(fd, address, 8, 0),
             () -> LinuxFiles.pwrite(fd, address, 8, 0), () -> LinuxFiles.fcntl(fd, LinuxFiles.F_GETFD, 0),
             () -> LinuxFiles.ioctl(fd, 1, 0, "X"), () -> LinuxMemory.ftruncate(fd, 1),
-            () -> LinuxMemory.mapShared(fd, 4096, 0), () -> LinuxSockets.accept(fd), () -> LinuxSockets.connectUnix(fd, "/x"),
+            () -> LinuxMemory.mapShared(fd, 4096, 0), () -> LinuxSockets.accept(fd),
+            () -> LinuxSockets.connectUnix(fd, "/x"),
             () -> LinuxSockets.send(fd, address, 1),
             () -> LinuxSockets.receive(fd, address, 1), () -> LinuxSockets.bindNetlink(fd, 1),
             () -> LinuxSockets.listenUnix(fd, "/x", 1)}) {

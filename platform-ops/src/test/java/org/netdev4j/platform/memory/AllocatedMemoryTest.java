@@ -7,14 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.netdev4j.platform.PlatformException;
 
 final class AllocatedMemoryTest extends MemoryContract {
-    private static final int ROUNDS = 2000;
+    private static final int ROUNDS = 10_000;
 
     @Override
     Memory allocate(String name, long size) {
@@ -79,15 +78,15 @@ final class AllocatedMemoryTest extends MemoryContract {
         for (int i = 0; i < ROUNDS; i++) {
             regions[i] = new Memory("m", 0, 8, freed::incrementAndGet);
         }
-        CyclicBarrier together = new CyclicBarrier(2);
+        // In step: each side starts on a region when the other does.
+        AtomicInteger arrived = new AtomicInteger();
         Runnable closer = () -> {
-            for (Memory region : regions) {
-                try {
-                    together.await();
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
+            for (int i = 0; i < ROUNDS; i++) {
+                arrived.incrementAndGet();
+                while (arrived.get() < 2 * (i + 1)) {
+                    Thread.onSpinWait();
                 }
-                region.close();
+                regions[i].close();
             }
         };
         Thread other = new Thread(closer, "closer");

@@ -163,6 +163,45 @@ final class DmaSpaceTest {
     }
 
     @Test
+    void iova_isGivenBackExactlyOnce_onCloseAndOnRollBack() {
+        List<String> calls = new ArrayList<>();
+        DmaSpace watched = new DmaSpace(backing, policyAt(1L << 20, calls), (owner, memory) -> { });
+        watched.attach(first);
+        DmaAllocator owner = watched.allocator("nic");
+        owner.allocate("ring", 5000, 64).close();
+        first.failMapAfter(0);
+        assertThrows(PlatformException.class, () -> owner.allocate("refused", 100, 64));
+
+        assertEquals(List.of("assign 8192 in 48", "release 100000 8192", "assign 4096 in 48", "release 100000 4096"), calls);
+    }
+
+    @Test
+    void attach_refusesADomain_thatReachesTheBeginningOfARegionOnly() {
+        DmaSpace crossing = new DmaSpace(backing, policyAt((1L << 32) - 4096, new ArrayList<>()), (owner, memory) -> { });
+        crossing.allocator("nic").allocate("ring", 5000, 64);
+        FakeDmaDomain narrow = new FakeDmaDomain("narrow", 32);
+
+        assertThrows(PlatformException.class, () -> crossing.attach(narrow));
+        crossing.attach(new FakeDmaDomain("one bit more", 33));
+        crossing.attach(new FakeDmaDomain("all bits", 64));
+    }
+
+    private static IovaPolicy policyAt(long iova, List<String> calls) {
+        return new IovaPolicy() {
+            @Override
+            public long assign(MemoryBlock block, int addressBits) {
+                calls.add("assign " + block.size() + " in " + addressBits);
+                return iova;
+            }
+
+            @Override
+            public void release(long released, long size) {
+                calls.add("release " + Long.toHexString(released) + " " + size);
+            }
+        };
+    }
+
+    @Test
     void allocate_refusesBadArguments_beforeItTakesMemory() {
         for (long size : new long[] {0, -1, Long.MIN_VALUE}) {
             assertEquals("DMA memory \"ring\": size must be above zero: size=" + size,

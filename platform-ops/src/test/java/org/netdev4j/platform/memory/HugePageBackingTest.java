@@ -53,7 +53,8 @@ class HugePageBackingTest extends MemoryBackingContract {
             () -> backing().allocate("ring", (free + 1) * HugePageBacking.PAGE));
 
         String expected = "memory \"ring\": " + (free + 1)
-            + " hugepages of 2 MiB cannot be had: mmap\\(.*\\): ENOMEM \\(.*\\); free in the pool: " + free + "; remedy: echo \\d+ > /proc/sys/vm/nr_hugepages";
+            + " hugepages of 2 MiB cannot be had: mmap\\(.*\\): ENOMEM \\(.*\\); free in the pool: " + free
+            + "; remedy: echo \\d+ > /proc/sys/vm/nr_hugepages";
         assertTrue(e.getMessage().matches(expected), e.getMessage());
         assertEquals(fds, Descriptors.open());
         assertEquals(free, HugePagePool.free());

@@ -149,8 +149,11 @@ abstract class MemoryContract {
             assertDoesNotThrow(() -> access.call().on(memory, last), access.name());
             for (long bad : new long[] {last + 1, 64, 65, -1, -access.width(), 1L << 32, Long.MAX_VALUE, Long.MAX_VALUE - 7,
                 Long.MIN_VALUE, Long.MIN_VALUE + 7}) {
-                assertThrows(IndexOutOfBoundsException.class, () -> access.call().on(memory, bad),
+                Exception e = assertThrows(IndexOutOfBoundsException.class, () -> access.call().on(memory, bad),
                     () -> access.name() + " at " + bad);
+                // Refused here, not by something below that happens to look as well.
+                assertEquals("memory \"ring\": access of " + access.width() + " bytes at offset " + bad + " of 64",
+                    e.getMessage(), access.name());
             }
         }
     }

@@ -87,7 +87,7 @@ final class RawMemoryTest {
     @Test
     @Timeout(30)
     void release_publishesWhatCameBefore_toAcquire() throws Exception {
-        int messages = 200_000;
+        int messages = 50_000;
         Thread writer = new Thread(() -> {
             for (int i = 1; i <= messages; i++) {
                 while (RawMemory.getIntAcquire(at + 40) != i - 1) {

@@ -14,8 +14,8 @@ final class AllocatedBytes {
     static final int RUNS = 20;
 
     /**
-     * Bytes that work allocates once it is warm: the least of up to {@value #RUNS} runs, since code that is not compiled yet may
-     * allocate what it will not later.
+     * Bytes that work allocates once it is warm: the least of up to {@value #RUNS} runs, since code that is not compiled yet
+     * may allocate what it will not later.
      */
     static long byWarm(Runnable work) {
         long least = Long.MAX_VALUE;

@@ -9,9 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.netdev4j.platform.Deadline;
+import org.netdev4j.platform.Platform;
+import org.netdev4j.platform.WaitEvent;
 import org.netdev4j.platform.memory.Memory;
 
 class FrameRingTest {
@@ -113,6 +118,73 @@ class FrameRingTest {
             ring.push(memory, 0, 60 + i % 1000);
             ring.next();
             ring.release();
+        }
+    }
+
+    /**
+     * One frame at a time, each pushed when the one before has just been taken. With the fence taken out of push, or the
+     * second look out of next, this fails, as a rule within ten thousand rounds.
+     */
+    @Test
+    void stress_aFrameThatComesWhileTheConsumerTurnsToSleep_wakesIt() throws InterruptedException {
+        try (Platform platform = Platform.create()) {
+            WaitEvent event = platform.newWaitEvent();
+            ring.setEvent(event);
+            AtomicInteger taken = new AtomicInteger();
+            AtomicBoolean stopped = new AtomicBoolean();
+            Thread producer = Thread.ofPlatform().start(() -> pushOneByOne(taken, stopped));
+            Deadline enough = Deadline.afterMillis(platform.clock(), 2_000);
+            Random random = new Random(1);
+            try {
+                for (int round = 0; !enough.expired(); round++) {
+                    waste(random.nextInt(300));
+                    while (ring.next() == WirePort.EMPTY) {
+                        assertTrue(pollSoon(platform, event), "no signal in round " + round + ", empty: " + ring.isEmpty());
+                    }
+                    ring.release();
+                    taken.set(round + 1);
+                }
+            } finally {
+                stopped.set(true);
+                producer.join();
+            }
+        }
+    }
+
+    private static boolean pollSoon(Platform platform, WaitEvent event) {
+        Deadline end = Deadline.afterMillis(platform.clock(), 5_000);
+        for (int spins = 1; !event.poll(); spins++) {
+            if (spins % 100_000 == 0) {
+                if (end.expired()) {
+                    return false;
+                }
+                Thread.yield();
+            }
+        }
+        return true;
+    }
+
+    private void pushOneByOne(AtomicInteger taken, AtomicBoolean stopped) {
+        Random random = new Random(2);
+        for (int round = 0; !stopped.get(); round++) {
+            for (int spins = 1; taken.get() != round && !stopped.get(); spins++) {
+                if (spins % 100_000 == 0) {
+                    Thread.yield();
+                }
+            }
+            waste(random.nextInt(300));
+            ring.push(memory, 0, 8);
+        }
+    }
+
+    /** A nanosecond or so per turn, without touching memory that another thread uses. */
+    private static void waste(int turns) {
+        int value = turns;
+        for (int i = 0; i < turns; i++) {
+            value = value * 31 + i;
+        }
+        if (value == 42) {
+            Thread.yield(); // or the loop would be compiled away
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -193,39 +194,49 @@ class TapLifeTest {
     }
 
     @Test
-    void close_mayRunWhileOthersUseTheWire() {
+    void close_mayRunWhileOthersUseTheWire() throws Exception {
         for (int round = 0; round < 20; round++) {
             WirePort wire = open("");
             wire.notify(new CountingEvent());
-            AtomicBoolean stop = new AtomicBoolean();
-            List<CompletableFuture<Void>> users = new ArrayList<>();
             Memory memory = Memory.allocate("test", 4096);
-            users.add(CompletableFuture.runAsync(() -> repeat(stop, () -> wire.send(memory, 0, 60))));
-            users.add(CompletableFuture.runAsync(() -> repeat(stop, () -> wire.receive(memory, 2048, 2048))));
-            users.add(CompletableFuture.runAsync(() -> repeat(stop, wire::readable)));
-            while (!wire.readable()) {
-                Thread.onSpinWait();
+            AtomicBoolean stop = new AtomicBoolean();
+            List<FutureTask<Void>> users = new ArrayList<>();
+            CountDownLatch started = new CountDownLatch(3);
+            for (Runnable call : List.<Runnable>of(() -> wire.send(memory, 0, 60), () -> wire.receive(memory, 2048, 2048),
+                wire::readable)) {
+                FutureTask<Void> user = new FutureTask<>(() -> {
+                    call.run();
+                    started.countDown();
+                    while (!stop.get()) {
+                        call.run();
+                    }
+                    return null;
+                });
+                users.add(user);
+                Thread.ofPlatform().daemon().start(user);
             }
+            awaitUninterrupted(started);
 
             wire.close();
 
             stop.set(true);
-            users.forEach(CompletableFuture::join);
+            for (FutureTask<Void> user : users) {
+                user.get(10, TimeUnit.SECONDS);
+            }
             memory.close();
             assertFalse(TestTap.exists(name));
         }
     }
 
-    private static void repeat(AtomicBoolean stop, Runnable call) {
-        while (!stop.get()) {
-            call.run();
+    @Test
+    void open_isRefused_whileTheNameIsInUse_byAWireOfOurs() {
+        try (WirePort wire = open("")) {
+            refusedWhileInUse();
+            assertTrue(wire.linkUp(), "the wire that has the name is not disturbed");
         }
     }
 
-    @Test
-    void open_isRefused_whileTheNameIsInUse_byAWireOfOurs() {
-        WirePort wire = open("");
-
+    private void refusedWhileInUse() {
         String expected = "tap:" + name + ": cannot be had: ioctl(TUNSETIFF " + name + "): EBUSY (";
         PlatformException e = refused(name, "");
         assertTrue(e.getMessage().startsWith(expected), e.getMessage());
@@ -234,8 +245,6 @@ class TapLifeTest {
         e = refused(name, ",persist=true");
         assertTrue(e.getMessage().startsWith(expected), e.getMessage());
         assertTrue(e.getMessage().contains("in use by another program"), e.getMessage());
-        assertTrue(wire.linkUp(), "the wire that has the name is not disturbed");
-        wire.close();
     }
 
     @Test
@@ -253,9 +262,15 @@ class TapLifeTest {
         assertTrue(refused(name, "").getMessage().contains("attach to it with persist=true"));
 
         for (int i = 0; i < 2; i++) {
-            WirePort wire = open(",persist=true");
-            assertTrue(wire.linkUp());
-            wire.close();
+            try (WirePort wire = open(",persist=true")) {
+                CountingEvent event = new CountingEvent();
+                wire.notify(event);
+                Deadline deadline = TestTap.deadline();
+                // The kernel takes a moment to see that somebody is attached again.
+                while (!wire.linkUp()) {
+                    assertTrue(event.await(deadline), "the link does not come up");
+                }
+            }
             assertTrue(TestTap.exists(name));
         }
     }

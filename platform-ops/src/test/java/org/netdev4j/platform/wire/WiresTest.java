@@ -22,6 +22,7 @@ import org.netdev4j.platform.Platform;
 import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.RandomSource;
 import org.netdev4j.platform.VirtualClock;
+import org.netdev4j.platform.WaitEvent;
 import org.netdev4j.platform.bus.OptionSpec;
 
 class WiresTest {
@@ -56,7 +57,7 @@ class WiresTest {
         assertFalse(left.exhausted());
         assertTrue(Frames.send(left, Frames.bytes(0, 60)));
         assertEquals(1, left.stats().orElseThrow().dropped());
-        var event = platform.newWaitEvent();
+        WaitEvent event = platform.newWaitEvent();
         left.notify(event);
 
         WirePort right = open("link:wires-test");

@@ -1,0 +1,334 @@
+package org.netdev4j.conformance;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.netdev4j.api.DeviceConfig;
+import org.netdev4j.api.DeviceInfo;
+import org.netdev4j.api.DeviceState;
+import org.netdev4j.api.NetBuf;
+import org.netdev4j.api.NetBufPool;
+import org.netdev4j.api.NetDev;
+import org.netdev4j.api.RingLimits;
+import org.netdev4j.api.RxQueueConfig;
+import org.netdev4j.api.TxQueueConfig;
+import org.netdev4j.conformance.frame.Packet;
+import org.netdev4j.platform.Deadline;
+import org.netdev4j.platform.Platform;
+import org.netdev4j.platform.RandomSource;
+import org.netdev4j.platform.memory.DmaMemory;
+
+/**
+ * What a case works with: the device under test, just opened; the far end of its wire; buffers in debug mode; and
+ * random numbers that depend on the seed and the case alone. Belongs to the case's thread, except {@link #await},
+ * {@link #platform} and what it returns.
+ */
+public final class Bench {
+    /** MAC address of the station at the far end. */
+    public static final long FAR_MAC = 0x02_00_00_00_0f_01L;
+    /** A unicast address that is nobody's. */
+    public static final long FOREIGN_MAC = 0x02_00_00_00_0e_05L;
+    /** A multicast address that nobody listens to unless told. */
+    public static final long GROUP_MAC = 0x01_00_5e_01_02_03L;
+
+    private static final int POOL_BUFFERS = 2048;
+    private static final int RING = 128;
+    private static final int SMALL_RING = 32;
+    private static final int MANY_QUEUES = 4;
+    private static final long STEP_NANOS = 20_000;
+
+    private final Suite suite;
+    private final CaseInfo info;
+    private final RandomSource random;
+    private final List<String> leaks = new ArrayList<>();
+    private final List<RiggedDevice> opened = new ArrayList<>();
+    private final List<NetBufPool> pools = new ArrayList<>();
+    private final List<FarEnd> farEnds = new ArrayList<>();
+    private Platform platform;
+    private NetBufPool pool;
+
+    Bench(Suite suite, CaseInfo info, long seed) {
+        this.suite = suite;
+        this.info = info;
+        random = RandomSource.seeded(seed * 0x9e3779b97f4a7c15L + info.id().hashCode());
+    }
+
+    void open() {
+        Platform.Builder builder = Platform.builder().random(random.split()).onLeak(this::leaked);
+        platform = suite.rig().platform(suite.address(), builder);
+        openAnother();
+    }
+
+    private void leaked(String owner, DmaMemory memory) {
+        leaks.add(owner + " left DMA memory \"" + memory.name() + "\" (" + memory.size() + " bytes) behind");
+    }
+
+    // ---- what there is
+
+    /** The device under test. */
+    public NetDev device() {
+        return opened.get(0).device();
+    }
+
+    /** What the device is and can do. */
+    public DeviceInfo info() {
+        return device().info();
+    }
+
+    /** The far end of the device's wire. */
+    public FarEnd far() {
+        return farEnds.get(0);
+    }
+
+    /** The far end of the wire of the n-th device that this case opened. */
+    public FarEnd far(int index) {
+        return farEnds.get(index);
+    }
+
+    /** The machine. */
+    public Platform platform() {
+        return platform;
+    }
+
+    /** Random numbers, the same for the same seed. */
+    public RandomSource random() {
+        return random;
+    }
+
+    /** Opens the device once more, with a wire of its own; closed with the bench. */
+    public NetDev openAnother() {
+        RiggedDevice another = suite.rig().open(suite.address(), suite.options().driver(), platform);
+        opened.add(another);
+        farEnds.add(new FarEnd(this, another.farEnd()));
+        return another.device();
+    }
+
+    /** Opens a device with another address on the same rig; for cases about addresses. */
+    public RiggedDevice open(org.netdev4j.platform.bus.DeviceAddress address) {
+        RiggedDevice another = suite.rig().open(address, suite.options().driver(), platform);
+        opened.add(another);
+        return another;
+    }
+
+    /** The address of the device under test. */
+    public org.netdev4j.platform.bus.DeviceAddress address() {
+        return suite.address();
+    }
+
+    /** Injects a fault into the device under test. */
+    public void inject(Fault fault) {
+        inject(0, fault);
+    }
+
+    /** Injects a fault into the n-th device that this case opened. */
+    public void inject(int index, Fault fault) {
+        opened.get(index).inject(fault);
+    }
+
+    // ---- buffers
+
+    /** The case's pool: debug mode, standard data room, or what the device needs if that is more. */
+    public NetBufPool pool() {
+        if (pool == null) {
+            pool = newPool(POOL_BUFFERS, Math.max(NetBufPool.STANDARD_DATA_ROOM, info().minRxBuffer()), true);
+        }
+        return pool;
+    }
+
+    /** One more pool; closed with the bench, which checks that nothing of it is in use. */
+    public NetBufPool newPool(int buffers, int dataRoom, boolean debug) {
+        NetBufPool made = NetBufPool.builder(platform, info.id() + "/" + pools.size()).count(buffers).dataRoom(dataRoom)
+            .headroom(Math.max(NetBufPool.STANDARD_HEADROOM, info().txHeadroom())).debug(debug).build();
+        pools.add(made);
+        return made;
+    }
+
+    /** A buffer of the case's pool with these bytes, or a chain if they do not fit. */
+    public NetBuf packet(byte[] bytes) {
+        return packet(pool(), bytes);
+    }
+
+    /** A buffer with these bytes, or a chain if they do not fit. */
+    public NetBuf packet(NetBufPool from, byte[] bytes) {
+        NetBuf first = allocate(from);
+        NetBuf last = first;
+        int done = 0;
+        while (true) {
+            int part = Math.min(last.tailroom(), bytes.length - done);
+            last.copyFrom(last.append(part), bytes, done, part);
+            done += part;
+            if (done == bytes.length) {
+                return first;
+            }
+            NetBuf next = allocate(from);
+            last.chain(next);
+            last = next;
+        }
+    }
+
+    /** A chain of buffers that holds these bytes, cut at these places. */
+    public NetBuf chain(byte[] bytes, int... cuts) {
+        NetBuf first = null;
+        int from = 0;
+        for (int i = 0; i <= cuts.length; i++) {
+            int to = i < cuts.length ? cuts[i] : bytes.length;
+            NetBuf part = allocate(pool());
+            part.copyFrom(part.append(to - from), bytes, from, to - from);
+            if (first == null) {
+                first = part;
+            } else {
+                first.chain(part);
+            }
+            from = to;
+        }
+        return first;
+    }
+
+    private NetBuf allocate(NetBufPool from) {
+        NetBuf buffer = from.allocate();
+        if (buffer == null) {
+            Check.fail("pool " + from.name() + " has none of its " + from.size() + " buffers left; one of them is "
+                + from.outstanding().stream().limit(1).toList());
+        }
+        return buffer;
+    }
+
+    // ---- bringing the device up
+
+    /**
+     * Brings the device to RUNNING with this many queue pairs, rings of moderate size, the case's pool and standard
+     * offloads.
+     */
+    public void up(int pairs) {
+        up(DeviceConfig.queues(pairs));
+    }
+
+    /** Brings the device to RUNNING, with rings of moderate size and the case's pool. */
+    public void up(DeviceConfig config) {
+        configure(device(), config, pool());
+        device().start();
+    }
+
+    /** Configures a device and sets up its queues, with rings of moderate size. */
+    public void configure(NetDev which, DeviceConfig config, NetBufPool buffers) {
+        which.configure(config);
+        for (int i = 0; i < config.rxQueues(); i++) {
+            int size = config.rxQueues() <= MANY_QUEUES ? ring(info().rxRing()) : ring(info().rxRing(), SMALL_RING);
+            which.setupRxQueue(i, RxQueueConfig.STANDARD.withRingSize(size).withPool(buffers));
+        }
+        for (int i = 0; i < config.txQueues(); i++) {
+            which.setupTxQueue(i, new TxQueueConfig(ring(info().txRing())));
+        }
+    }
+
+    /** A moderate ring size that the limits allow: 128, or the nearest above or below. */
+    public static int ring(RingLimits limits) {
+        return ring(limits, RING);
+    }
+
+    private static int ring(RingLimits limits, int wanted) {
+        for (int size = wanted; size <= limits.max(); size++) {
+            if (limits.allows(size)) {
+                return size;
+            }
+        }
+        return limits.max();
+    }
+
+    /** A receive queue of the device under test. */
+    public Receiver rx(int queue) {
+        return new Receiver(this, device().rxQueue(queue));
+    }
+
+    /** A transmit queue of the device under test. */
+    public Sender tx(int queue) {
+        return new Sender(this, device().txQueue(queue));
+    }
+
+    /** A frame to the device under test. */
+    public Packet toDevice() {
+        return new Packet(mac(), FAR_MAC);
+    }
+
+    /** A frame from the device under test to the station at the far end. */
+    public Packet fromDevice() {
+        return new Packet(FAR_MAC, mac());
+    }
+
+    /** The device's address. */
+    public long mac() {
+        return device().macAddress().value();
+    }
+
+    // ---- waiting
+
+    /**
+     * Lets the device work until something holds; the case fails if it does not within the suite's patience. Any
+     * thread.
+     */
+    public void await(String what, BooleanSupplier condition) {
+        await(() -> what, condition);
+    }
+
+    /** As {@link #await(String, BooleanSupplier)}. */
+    public void await(Supplier<String> what, BooleanSupplier condition) {
+        Deadline deadline = Deadline.afterNanos(platform.clock(), suite.patienceNanos());
+        while (!condition.getAsBoolean()) {
+            if (deadline.expired()) {
+                Check.fail("waited " + deadline.lengthNanos() / 1_000_000 + " ms for " + what.get());
+            }
+            idle();
+        }
+    }
+
+    /** Lets the device work a little. */
+    public void idle() {
+        if (platform.isVirtual()) {
+            platform.clock().sleep(STEP_NANOS);
+        } else {
+            Thread.yield();
+        }
+        opened.get(0).idle();
+    }
+
+    /** How long a case waits for something that must happen. */
+    public Deadline deadline() {
+        return Deadline.afterNanos(platform.clock(), suite.patienceNanos());
+    }
+
+    /** How long a case waits for its threads, which do many such things. */
+    public Deadline longDeadline() {
+        return Deadline.afterNanos(platform.clock(), 3 * suite.patienceNanos());
+    }
+
+    // ---- the end
+
+    /** Closes everything; what was left behind, one line each. */
+    List<String> close() {
+        List<String> problems = new ArrayList<>();
+        for (RiggedDevice device : opened) {
+            device.close();
+            if (device.device().state() != DeviceState.CLOSED) {
+                problems.add("the device is " + device.device().state() + " after close()");
+            }
+        }
+        for (NetBufPool each : pools) {
+            if (each.inUse() > 0) {
+                problems.add(each.inUse() + " of " + each.size() + " buffers were never freed"
+                    + each.outstanding().stream().findFirst().map(place -> "; the first was " + place).orElse(""));
+            }
+            each.close();
+        }
+        farEnds.forEach(FarEnd::close);
+        if (platform != null) {
+            for (DmaMemory memory : platform.dma().live()) {
+                problems.add("DMA memory \"" + memory.name() + "\" (" + memory.size()
+                    + " bytes) is still allocated after close()");
+            }
+            platform.close();
+        }
+        problems.addAll(leaks);
+        return problems;
+    }
+}

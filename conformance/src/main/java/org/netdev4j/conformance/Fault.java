@@ -1,0 +1,36 @@
+package org.netdev4j.conformance;
+
+/**
+ * A fault to inject, from now on.
+ *
+ * @param kind    what goes wrong
+ * @param receive for faults of completions: false on the transmit side, true on the receive side
+ * @param queue   queue on which, if the kind has one
+ * @param count   how many times; 0 for always, until the device is reset
+ * @param value   what is wrong about it, where the kind leaves a choice. {@link FaultKind#COMPLETION_WRONG_ID}: 0 and
+ *                more for how far the id is out of range, -1 for one in range that nothing waits for. {@link
+ *                FaultKind#CORRUPT_LENGTH}: the length. {@link FaultKind#ADMIN_REFUSED}, {@link FaultKind#ADMIN_LOST}
+ *                and {@link FaultKind#MAILBOX_LOSS}: how many control commands succeed before. {@link
+ *                FaultKind#LINK_FLAP}: 0 for down, 1 for up
+ */
+public record Fault(FaultKind kind, boolean receive, int queue, int count, int value) {
+    /** A fault that happens once, on transmit queue 0, with value 0. */
+    public static Fault once(FaultKind kind) {
+        return new Fault(kind, false, 0, 1, 0);
+    }
+
+    /** A fault that happens until the device is reset, on transmit queue 0, with value 0. */
+    public static Fault always(FaultKind kind) {
+        return new Fault(kind, false, 0, 0, 0);
+    }
+
+    /** The same on the receive side. */
+    public Fault onReceive() {
+        return new Fault(kind, true, queue, count, value);
+    }
+
+    /** The same with another value. */
+    public Fault withValue(int other) {
+        return new Fault(kind, receive, queue, count, other);
+    }
+}
