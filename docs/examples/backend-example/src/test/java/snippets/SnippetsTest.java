@@ -81,7 +81,8 @@ class SnippetsTest {
                 continue;
             }
             String mark = lines.get(i - 1);
-            assertTrue(mark.startsWith("<!-- ") && mark.endsWith(" -->"), document + ":" + i + ": a block that names no file");
+            assertTrue(mark.startsWith("<!-- ") && mark.endsWith(" -->"), document + ":" + i
+                + ": a block that names no file");
             int end = i + 1;
             while (!lines.get(end).equals("```")) {
                 end++;

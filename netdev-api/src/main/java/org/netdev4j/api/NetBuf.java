@@ -208,22 +208,12 @@ public final class NetBuf extends PacketMeta {
 
     private long at(int offset, int width) {
         if (offset < 0 || offset > length - width) {
-            throw outside(offset, width);
+            throw new IndexOutOfBoundsException(
+                "access of " + width + " bytes at " + offset + " in a buffer of " + (int) length + pool.describeState(this));
         }
         return address + headroom + offset;
     }
 
-    private long range(int offset, int count) {
-        if (count < 0) {
-            throw outside(offset, count);
-        }
-        return at(offset, count);
-    }
-
-    private IndexOutOfBoundsException outside(int offset, int width) {
-        return new IndexOutOfBoundsException(
-            "access of " + width + " bytes at " + offset + " in a buffer of " + (int) length + pool.describeState(this));
-    }
 
     /** One byte, widened. */
     public int getByte(int offset) {
@@ -267,22 +257,22 @@ public final class NetBuf extends PacketMeta {
 
     /** Copies data of this buffer into an array. */
     public void copyTo(int offset, byte[] target, int targetOffset, int count) {
-        RawMemory.copyToArray(range(offset, count), target, targetOffset, count);
+        RawMemory.copyToArray(at(offset, count), target, targetOffset, count);
     }
 
     /** Copies an array into the data of this buffer. */
     public void copyFrom(int offset, byte[] source, int sourceOffset, int count) {
-        RawMemory.copyFromArray(source, sourceOffset, range(offset, count), count);
+        RawMemory.copyFromArray(source, sourceOffset, at(offset, count), count);
     }
 
     /** Copies data of this buffer into other memory. */
     public void copyTo(int offset, Memory target, long targetOffset, int count) {
-        RawMemory.copy(range(offset, count), target.checkedAddress(targetOffset, count), count);
+        RawMemory.copy(at(offset, count), target.checkedAddress(targetOffset, count), count);
     }
 
     /** Copies other memory into the data of this buffer. */
     public void copyFrom(int offset, Memory source, long sourceOffset, int count) {
-        RawMemory.copy(source.checkedAddress(sourceOffset, count), range(offset, count), count);
+        RawMemory.copy(source.checkedAddress(sourceOffset, count), at(offset, count), count);
     }
 
     /** The bytes of the whole chain. Allocates: for tests and the control path. */

@@ -203,6 +203,21 @@ class DeviceFailedTest {
     }
 
     @Test
+    void reset_ofADeviceThatFailedAfterUnconfigure_asksForNoQueues() {
+        NetDev device = rig.in(DeviceState.CONFIGURED);
+        device.setMtu(2000);
+        device.unconfigure();
+        rig.nic.context.fail("late");
+
+        device.reset();
+
+        assertEquals(0, rig.nic.applied.orElseThrow().rxQueues() + rig.nic.applied.orElseThrow().txQueues());
+        assertEquals(2000, rig.nic.applied.orElseThrow().mtu());
+        assertEquals(DeviceState.UNCONFIGURED, device.state());
+        device.close();
+    }
+
+    @Test
     void reset_thatFailed_canBeTriedAgain_andStopIsNotCalledTwice() {
         NetDev device = rig.running(1);
         rig.nic.failures.put("reset", () -> new DeviceFaultException("fake:0", "no answer in 100 ms"));

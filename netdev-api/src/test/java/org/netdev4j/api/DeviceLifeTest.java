@@ -172,6 +172,9 @@ class DeviceLifeTest {
 
         assertEquals(List.of("newRxQueue", "discard", "newRxQueue"), rig.nic.calls.subList(3, 6));
         assertFalse(old.pool().isOpen());
+        device.start();
+        String why = assertThrows(DeviceStateException.class, () -> old.receive(new NetBuf[1], 0, 1)).getMessage();
+        assertTrue(why.contains("this one was set up anew or given up"), why);
         assertEquals(512, made.ringSize());
         assertTrue(made.pool().size() >= 1024);
         device.close();

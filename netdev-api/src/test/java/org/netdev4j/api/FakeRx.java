@@ -9,6 +9,8 @@ final class FakeRx extends RxQueue {
     private final Deque<NetBuf> ring = new ArrayDeque<>();
     private final Deque<byte[]> arrived = new ArrayDeque<>();
     boolean armed;
+    /** What the device found out about each packet. */
+    int flags;
 
     FakeRx(RxQueueSetup setup) {
         super(setup);
@@ -53,6 +55,7 @@ final class FakeRx extends RxQueue {
             NetBuf buffer = ring.poll();
             buffer.setLength(packet.length);
             buffer.copyFrom(0, packet, 0, packet.length);
+            buffer.setFlags(flags);
             counters.packets++;
             counters.bytes += packet.length;
             into[from + count++] = buffer;

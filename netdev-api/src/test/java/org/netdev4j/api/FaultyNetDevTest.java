@@ -147,6 +147,17 @@ class FaultyNetDevTest {
         assertTrue(new HashSet<>(sent.stream().map(Arrays::toString).toList()).size() > 90);
     }
 
+    @Test
+    void corrupt_isNotCalledGood_byFlagsOfBefore() {
+        open(PacketFaults.NONE.withCorrupt(1), PacketFaults.NONE, 3);
+        rig.nic.rx.get(0).flags = NetBuf.RX_IP_CHECKSUM_GOOD | NetBuf.RX_L4_CHECKSUM_GOOD | NetBuf.RX_HASH;
+        rig.nic.rx.get(0).deliver(packet(1));
+        NetBuf[] into = new NetBuf[1];
+        assertEquals(1, BurstStatus.count(device.rxQueue(0).receive(into, 0, 1)));
+        assertEquals(NetBuf.RX_HASH, into[0].flags());
+        into[0].free();
+    }
+
     private static int differingBits(byte[] a, byte[] b) {
         int bits = 0;
         for (int i = 0; i < a.length; i++) {

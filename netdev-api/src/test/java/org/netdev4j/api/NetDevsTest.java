@@ -40,6 +40,7 @@ class NetDevsTest {
     private static FakeNic nic;
     private static FakeRig.FakeBusDevice attached;
     private static Map<String, String> busOptions;
+    private static Platform attachedOn;
     private static Map<String, String> driverOptions;
     private static Supplier<RuntimeException> attachFails;
 
@@ -80,6 +81,7 @@ class NetDevsTest {
         @Override
         public BusDevice attach(DeviceAddress address, Platform platform, Optional<WirePort> wire) {
             busOptions = address.options();
+            attachedOn = platform;
             if (attachFails != null) {
                 throw attachFails.get();
             }
@@ -362,6 +364,7 @@ class NetDevsTest {
         onThePath(name(FakeDriver.class));
         attachFails = () -> new PlatformException("fake:: no such slot");
         refused(PlatformException.class, "fake:: no such slot", NetDevs.at("fake:"));
+        assertThrows(IllegalStateException.class, () -> attachedOn.dma().allocator("x"), "own platform closed");
         attachFails = () -> new ArrayIndexOutOfBoundsException("7");
         refused(DeviceFaultException.class,
             "fake:: bus fake made a mistake in attaching it: java.lang.ArrayIndexOutOfBoundsException: 7", at("fake:"));

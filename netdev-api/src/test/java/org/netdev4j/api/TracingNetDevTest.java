@@ -97,6 +97,28 @@ class TracingNetDevTest {
     }
 
     @Test
+    void bytes_areThoseOfThePacketsTaken_only() {
+        TracingNetDev device = new TracingNetDev(rig.open(), text);
+        device.configure(DeviceConfig.queues(1));
+        device.setupTxQueue(0, new TxQueueConfig(8));
+        device.start();
+        rig.nic.tx.get(0).fast = false;
+        NetBuf[] burst = new NetBuf[10];
+        device.rxQueue(0).pool().allocate(burst, 0, 10);
+        for (NetBuf packet : burst) {
+            packet.append(100);
+        }
+        device.txQueue(0).transmit(burst, 0, 10);
+        device.summarise();
+
+        assertTrue(lines().get(lines().size() - 1).endsWith("tx0: 1 bursts, 0 idle, 8 packets, 800 bytes, largest 8, "
+            + "MORE 0, UNDERRUN 1"));
+        NetBufPool.free(burst, 8, 2);
+        device.close();
+        rig.close();
+    }
+
+    @Test
     void longValues_areCut() {
         TracingNetDev device = new TracingNetDev(rig.open(), text);
         device.configure(DeviceConfig.queues(1));

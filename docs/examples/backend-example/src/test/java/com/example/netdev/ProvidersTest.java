@@ -50,7 +50,8 @@ class ProvidersTest {
             .provides().stream().collect(Collectors.toMap(Provides::service, Provides::providers));
         assertEquals(Set.of(Bus.class.getName(), NetDevDriver.class.getName()), provided.keySet());
         for (Map.Entry<String, List<String>> service : provided.entrySet()) {
-            assertEquals(service.getValue(), Files.readAllLines(ownClasses().resolve("META-INF/services/" + service.getKey())));
+            assertEquals(service.getValue(), Files.readAllLines(ownClasses().resolve("META-INF/services/"
+                + service.getKey())));
         }
     }
 
@@ -62,7 +63,8 @@ class ProvidersTest {
             .filter(entry -> entry.equals(ownClasses()) || isNeeded(entry)).toArray(Path[]::new);
         Configuration configuration = ModuleLayer.boot().configuration()
             .resolveAndBind(ModuleFinder.of(path), ModuleFinder.of(), Set.of("org.netdev4j.api"));
-        ModuleLayer.Controller controller = ModuleLayer.defineModulesWithOneLoader(configuration, List.of(ModuleLayer.boot()),
+        ModuleLayer.Controller controller = ModuleLayer.defineModulesWithOneLoader(configuration,
+            List.of(ModuleLayer.boot()),
             ClassLoader.getPlatformClassLoader());
         ModuleLayer layer = controller.layer();
         layer.modules().forEach(controller::enableNativeAccess);
