@@ -273,7 +273,15 @@ public final class Bench {
 
     /** As {@link #await(String, BooleanSupplier)}. */
     public void await(Supplier<String> what, BooleanSupplier condition) {
-        Deadline deadline = Deadline.afterNanos(platform.clock(), suite.patienceNanos());
+        await(deadline(), what, condition);
+    }
+
+    /** As {@link #await(String, BooleanSupplier)}, for thousands of packets. */
+    public void awaitLong(Supplier<String> what, BooleanSupplier condition) {
+        await(longDeadline(), what, condition);
+    }
+
+    private void await(Deadline deadline, Supplier<String> what, BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
             if (deadline.expired()) {
                 Check.fail("waited " + deadline.lengthNanos() / 1_000_000 + " ms for " + what.get());
@@ -297,7 +305,7 @@ public final class Bench {
         return Deadline.afterNanos(platform.clock(), suite.patienceNanos());
     }
 
-    /** How long a case waits for its threads, which do many such things. */
+    /** How long a case waits for many such things, as for its threads. */
     public Deadline longDeadline() {
         return Deadline.afterNanos(platform.clock(), 3 * suite.patienceNanos());
     }

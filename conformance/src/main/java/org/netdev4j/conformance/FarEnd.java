@@ -62,7 +62,7 @@ public final class FarEnd implements AutoCloseable {
     /** Waits for a number of frames of the device. */
     public List<byte[]> receive(int count) {
         List<byte[]> frames = new ArrayList<>();
-        bench.await(() -> count + " frames of the device on the wire; " + frames.size() + " came", () -> {
+        bench.awaitLong(() -> count + " frames of the device on the wire; " + frames.size() + " came", () -> {
             while (frames.size() < count) {
                 Optional<byte[]> next = poll();
                 if (next.isEmpty()) {

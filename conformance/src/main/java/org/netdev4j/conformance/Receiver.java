@@ -66,8 +66,14 @@ public final class Receiver {
     }
 
     /** Waits for one packet. */
-    public Received takeOne() {
-        return take(1).get(0);
+    public Received takeOne(String what) {
+        List<Received> packets = new ArrayList<>(1);
+        bench.await(what, () -> {
+            packets.addAll(poll());
+            return !packets.isEmpty();
+        });
+        Check.equal(1, packets.size(), "number of packets received, where there was to be " + what + ",");
+        return packets.get(0);
     }
 
     /** Takes packets up to this one, and returns those that came before it. */

@@ -43,7 +43,7 @@ public final class Sender {
     /** Sends packets, waiting for room. */
     public void send(NetBuf... packets) {
         int[] done = new int[1];
-        bench.await(() -> "transmit queue " + queue.index() + " to take " + packets.length + " packets; it took "
+        bench.awaitLong(() -> "transmit queue " + queue.index() + " to take " + packets.length + " packets; it took "
             + done[0], () -> {
             int offered = packets.length - done[0];
             int status = queue.transmit(packets, done[0], offered);

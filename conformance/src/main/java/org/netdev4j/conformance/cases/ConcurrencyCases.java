@@ -66,7 +66,7 @@ final class ConcurrencyCases {
                 bench.await("the device to keep up", () -> before - received.get() < 48);
                 bench.far().send(in.get(i));
             }
-        }, () -> bench.await(() -> MANY + " packets; " + received.get() + " came", () -> {
+        }, () -> bench.awaitLong(() -> MANY + " packets; " + received.get() + " came", () -> {
             rx.poll().forEach(packet -> Check.sameFrame(in.get(received.getAndIncrement()).bytes(), packet.bytes(),
                 "packet " + received.get()));
             return received.get() == MANY;
@@ -127,7 +127,8 @@ final class ConcurrencyCases {
         List<Runnable> bodies = new ArrayList<>();
         for (int q = 0; q < queues; q++) {
             Receiver rx = bench.rx(q);
-            bodies.add(() -> bench.await(() -> count + " packets on " + queues + " queues; " + received.get() + " came",
+            bodies.add(() -> bench.awaitLong(() -> count + " packets on " + queues + " queues; " + received.get()
+                + " came",
                 () -> {
                 rx.poll().forEach(p -> {
                     got.add(p.bytes());
@@ -238,7 +239,8 @@ final class ConcurrencyCases {
         AtomicInteger freed = new AtomicInteger();
         int count = 800;
         List<Frame> frames = numbered(bench, true, 0).subList(0, count);
-        Parallel.with(bench, "freeing thread", () -> bench.await(() -> count + " packets to be freed; " + freed.get()
+        Parallel.with(bench, "freeing thread", () -> bench.awaitLong(() -> count + " packets to be freed; "
+            + freed.get()
             + " were", () -> {
             for (NetBuf packet = handed.poll(); packet != null; packet = handed.poll()) {
                 packet.free();

@@ -342,4 +342,50 @@ final class TransmitCases {
         bench.far().expect(frames);
         bench.tx(0).finish();
     }
+
+    @ConformanceCase(id = "TX-015",
+        value = "While the wire takes nothing transmit does not wait; once it does, all that was sent leaves in order.",
+        source = "contract WirePort.send(): the sender keeps the frame or counts a drop; IEEE 802.3x: pause "
+            + "frames stop a sender; [UK netdev.h]: fifo errors",
+        ifItFails = "look at packets that stay in the ring: who tries them again, and when?")
+    void wireStandsStill(Bench bench) {
+        up(bench, Bench.ring(bench.info().txRing()));
+        NetBufPool pool = bench.newPool(2048, bench.pool().dataRoom(), false);
+        int most = 6000;
+        Frame big = bench.fromDevice().frameLength(1400, bench.random()).build();
+        int taken = 0;
+        TxQueue queue = bench.device().txQueue(0);
+        for (int i = 0; i < most; i++) {
+            NetBuf[] one = {bench.packet(pool, big.bytes())};
+            one[0].putShort(34, i);
+            if (BurstStatus.count(queue.transmit(one, 0, 1)) == 1) {
+                taken++;
+            } else {
+                one[0].free();
+                break;
+            }
+        }
+        int[] last = {-1};
+        int[] arrived = new int[1];
+        bench.await("all packets that were taken to leave, or to be counted as errors", () -> {
+            takeInOrder(bench, last, arrived);
+            queue.reclaim(Integer.MAX_VALUE);
+            return queue.pending() == 0;
+        });
+        takeInOrder(bench, last, arrived);
+        Check.that(arrived[0] > 0 && arrived[0] <= taken, arrived[0] + " frames came of " + taken + " that were taken");
+        Check.equal(taken, bench.device().statistics().opackets() + bench.device().statistics().oerrors(),
+            "opackets and oerrors together");
+        Check.equal(0, pool.inUse(), "buffers in use");
+        Exchange.transmit(bench, 0, Exchange.framesFromDevice(bench, 20, 100));
+    }
+
+    private static void takeInOrder(Bench bench, int[] last, int[] arrived) {
+        for (Optional<byte[]> frame = bench.far().poll(); frame.isPresent(); frame = bench.far().poll()) {
+            int number = Frame.parse(frame.get()).word(34);
+            Check.that(number > last[0], "frame " + number + " came after frame " + last[0]);
+            last[0] = number;
+            arrived[0]++;
+        }
+    }
 }

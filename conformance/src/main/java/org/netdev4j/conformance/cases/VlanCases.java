@@ -108,7 +108,7 @@ final class VlanCases {
 
     private static Received received(Bench bench, Frame frame) {
         bench.far().send(frame);
-        return bench.rx(0).takeOne();
+        return bench.rx(0).takeOne("a frame");
     }
 
     @ConformanceCase(id = "OF-065",

@@ -44,8 +44,8 @@ final class RefDevice implements DeviceOps {
     private static final int MAX_MTU = 9000;
     private static final int FILTER = 16;
     private static final long TICK_NANOS = 10_000_000;
-    private static final long MISSING_NANOS = 60_000_000;
-    private static final long SILENCE_NANOS = 50_000_000;
+    private static final long MISSING_NANOS = 800_000_000;
+    private static final long SILENCE_NANOS = 800_000_000;
 
     final DeviceContext context;
     final WirePort wire;
@@ -301,7 +301,7 @@ final class RefDevice implements DeviceOps {
             registers.close();
         }
         if (defect == Defect.LEAKS_THREAD) {
-            RefHandles.startThreadThatStays();
+            LeftBehind.startThread();
         }
     }
 
@@ -336,6 +336,11 @@ final class RefDevice implements DeviceOps {
     public void setLinkUp(boolean up) {
         linkWanted = up;
         noticeLink();
+    }
+
+    /** What a queue locks. */
+    Object lockOf(Object queue) {
+        return defect == Defect.NOT_THREAD_SAFE ? queue : this;
     }
 
     boolean linkWanted() {

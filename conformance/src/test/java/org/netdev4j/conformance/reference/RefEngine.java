@@ -220,7 +220,7 @@ final class RefEngine {
                 device.context.fail("DMA fault at 0x" + Long.toHexString(packet.dataIova()));
                 return;
             }
-            if (!emit(queue, packet)) {
+            if (!queue.takeOverrun() && !emit(queue, packet)) {
                 return;
             }
             queue.complete(id);
@@ -235,6 +235,10 @@ final class RefEngine {
         }
         if (!device.linkWanted()) {
             return true;
+        }
+        if (device.defect == Defect.NOT_THREAD_SAFE) {
+            // The memory that frames are put together in is shared: another queue may now write to it.
+            Thread.yield();
         }
         int flags = packet.flags();
         if ((flags & NetBuf.TX_TSO) != 0) {

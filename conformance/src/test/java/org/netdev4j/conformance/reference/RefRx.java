@@ -129,7 +129,7 @@ final class RefRx extends RxQueue {
 
     @Override
     protected int poll(NetBuf[] into, int from, int max) {
-        synchronized (device) {
+        synchronized (device.lockOf(this)) {
             hang();
             device.engine.pump();
             int count = 0;
@@ -217,6 +217,7 @@ final class RefRx extends RxQueue {
             packet.setTimestamp(device.context.platform().clock().epochNanos());
         }
         counters.packets += device.defect == Defect.COUNTS_SEGMENTS ? segments : 1;
+        counters.packets += device.defect == Defect.COUNTS_ONE_TOO_MANY && counters.packets == 1 ? 1 : 0;
         counters.bytes += device.defect == Defect.COUNTS_WITHOUT_HEADER ? bytes - 14 : bytes;
         handedOut = packet;
         if (device.defect == Defect.ALLOCATES_PER_PACKET) {
@@ -247,7 +248,7 @@ final class RefRx extends RxQueue {
 
     @Override
     protected boolean arm() {
-        synchronized (device) {
+        synchronized (device.lockOf(this)) {
             armed = true;
             if (device.defect == Defect.LOSES_WAKE_UP) {
                 // Looks before it arms, and drops what the wire said in between.

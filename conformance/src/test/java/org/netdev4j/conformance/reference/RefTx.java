@@ -31,6 +31,7 @@ final class RefTx extends TxQueue {
     private int held = -1;
     private long heldUntil;
     private int taken;
+    private boolean overrun;
     private Object garbage;
 
     RefTx(RefDevice device, TxQueueSetup setup) {
@@ -99,7 +100,9 @@ final class RefTx extends TxQueue {
 
     @Override
     protected int submit(NetBuf[] packets, int from, int count) {
-        synchronized (device) {
+        synchronized (device.lockOf(this)) {
+            // What the wire would not take before.
+            device.engine.kick(this);
             int n = 0;
             while (n < count && !device.gone) {
                 NetBuf packet = packets[from + n];
@@ -113,7 +116,7 @@ final class RefTx extends TxQueue {
                     }
                     continue;
                 }
-                while (segments > freeDescriptors - 1 && reap(1) > 0) {
+                while (segments > freeDescriptors - 1 && reapDone(1) > 0) {
                     // each turn frees one packet
                 }
                 if (segments > freeDescriptors - 1) {
@@ -150,9 +153,25 @@ final class RefTx extends TxQueue {
         freeDescriptors -= segments;
         submitted[submitTail++ & size - 1] = id;
         taken++;
+        overrun |= device.defect == Defect.SEGMENTS_NOT_COUNTED && realDescriptors() > size;
         if (device.defect == Defect.ALLOCATES_PER_PACKET) {
             garbage = new int[4];
         }
+    }
+
+    private int realDescriptors() {
+        int used = 0;
+        for (NetBuf packet : slots) {
+            used += packet == null ? 0 : packet.segments();
+        }
+        return used;
+    }
+
+    /** True once if descriptors were written over that the device had not read yet: what they said is lost. */
+    boolean takeOverrun() {
+        boolean was = overrun;
+        overrun = false;
+        return was;
     }
 
     /** True once every so many packets, for defects. */
@@ -162,33 +181,37 @@ final class RefTx extends TxQueue {
 
     @Override
     protected int reap(int max) {
-        synchronized (device) {
+        synchronized (device.lockOf(this)) {
             device.engine.kick(this);
-            releaseHeld();
-            int count = 0;
-            while (count < max && doneHead != doneTail) {
-                int id = done[doneHead++ & size * 2 - 1];
-                if (device.defect != Defect.TRUSTS_COMPLETION_ID && (id < 0 || id >= size || slots[id] == null)) {
-                    device.context.fail("transmit queue " + index() + ": a completion names id " + id
-                        + ", for which no packet waits");
-                    return count;
-                }
-                NetBuf packet = slots[id];
-                counters.packets += device.defect == Defect.COUNTS_SEGMENTS ? packet.segments() : 1;
-                counters.bytes += packet.packetLength() - (device.defect == Defect.COUNTS_WITHOUT_HEADER ? 14 : 0);
-                packet.free();
-                slots[id] = null;
-                freeIds[free++] = id;
-                freeDescriptors += descriptors[id];
-                count++;
-            }
-            return count;
+            return reapDone(max);
         }
+    }
+
+    private int reapDone(int max) {
+        releaseHeld();
+        int count = 0;
+        while (count < max && doneHead != doneTail) {
+            int id = done[doneHead++ & size * 2 - 1];
+            if (device.defect != Defect.TRUSTS_COMPLETION_ID && (id < 0 || id >= size || slots[id] == null)) {
+                device.context.fail("transmit queue " + index() + ": a completion names id " + id
+                    + ", for which no packet waits");
+                return count;
+            }
+            NetBuf packet = slots[id];
+            counters.packets += device.defect == Defect.COUNTS_SEGMENTS ? packet.segments() : 1;
+            counters.bytes += packet.packetLength() - (device.defect == Defect.COUNTS_WITHOUT_HEADER ? 14 : 0);
+            packet.free();
+            slots[id] = null;
+            freeIds[free++] = id;
+            freeDescriptors += descriptors[id];
+            count++;
+        }
+        return count;
     }
 
     @Override
     public int pending() {
-        synchronized (device) {
+        synchronized (device.lockOf(this)) {
             return size - free;
         }
     }
