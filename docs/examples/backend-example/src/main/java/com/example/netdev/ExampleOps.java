@@ -30,9 +30,8 @@ final class ExampleOps implements DeviceOps {
     ExampleOps(WirePort wire, MacAddress mac) {
         this.wire = wire;
         info = new DeviceInfo("example", "1.0", "", "example NIC on " + wire.name(), mac, 1, 1, RING, RING, 68, 9000,
-            1, 0, 0, 64,
-            Optional.empty(), 0, 0, EnumSet.of(Capability.LINK_STATUS, Capability.MTU_UPDATE, Capability.MAC_SET,
-                Capability.PROMISCUOUS, Capability.RESET), Map.of());
+            1, 0, 0, 64, Optional.empty(), 0, 0, EnumSet.of(Capability.LINK_STATUS, Capability.MTU_UPDATE,
+                Capability.MAC_SET, Capability.PROMISCUOUS, Capability.RESET), Map.of());
     }
 
     @Override

@@ -46,8 +46,8 @@ class ProvidersTest {
 
     @Test
     void moduleDescriptor_andServicesFiles_nameTheSameClasses() throws Exception {
-        Map<String, List<String>> provided = ModuleFinder.of(ownClasses()).find("com.example.netdev").orElseThrow().descriptor()
-            .provides().stream().collect(Collectors.toMap(Provides::service, Provides::providers));
+        Map<String, List<String>> provided = ModuleFinder.of(ownClasses()).find("com.example.netdev").orElseThrow()
+            .descriptor().provides().stream().collect(Collectors.toMap(Provides::service, Provides::providers));
         assertEquals(Set.of(Bus.class.getName(), NetDevDriver.class.getName()), provided.keySet());
         for (Map.Entry<String, List<String>> service : provided.entrySet()) {
             assertEquals(service.getValue(), Files.readAllLines(ownClasses().resolve("META-INF/services/"
