@@ -14,7 +14,7 @@ import org.netdev4j.net.Tcp;
 import org.netdev4j.platform.RandomSource;
 import org.netdev4j.platform.memory.Memory;
 
-/** The expected texts, but for the last groups, are what tcpdump 4.99 -n prints for the same bytes. */
+/** The first nine of the expected texts are what tcpdump 4.99 -n prints for the same bytes. */
 class FrameSummaryTest {
     private static String describe(byte... frame) {
         try (Memory m = Memory.allocate("frame", Math.max(1, frame.length))) {
