@@ -2,7 +2,7 @@ package org.netdev4j.backend.loopback;
 
 import org.netdev4j.platform.memory.Memory;
 
-/** CRC-32 of IEEE 802.3: polynomial 0x04c11db7, bits reflected, started and ended with all ones [IEEE 802.3-2022 §3.2.9]. */
+/** CRC-32 of IEEE 802.3: polynomial 0x04c11db7, bits reflected, started and ended with all ones [IEEE802.3 §3.2.9]. */
 final class Crc32 {
     private static final int REFLECTED_POLYNOMIAL = 0xedb8_8320;
     private static final int[] TABLE = new int[256];

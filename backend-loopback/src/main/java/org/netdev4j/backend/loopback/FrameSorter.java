@@ -16,9 +16,9 @@ import org.netdev4j.platform.wire.WirePort;
 /**
  * Takes frames off the wire one by one, finds out what they are, and puts them into the posted buffers of the right queue.
  *
- * <p>A frame is received straight into the next buffer of the queue that got the frame before. If it turns out to be for another queue
- * with the same pool, the two queues exchange their buffers; only with another pool it is copied. Frames longer than a buffer
- * go through a memory of their own and are copied from there.
+ * <p>A frame is received straight into the next buffer of the queue that got the frame before. If it turns out to be for
+ * another queue with the same pool, the two queues exchange their buffers; only with another pool it is copied. Frames
+ * longer than a buffer go through a memory of their own and are copied from there.
  *
  * <p>Used under the lock of {@link LoopbackIngress} only. Allocates nothing after construction.
  */
@@ -27,10 +27,6 @@ final class FrameSorter implements AutoCloseable {
     static final int EMPTY = -1;
     /** {@link #take} found a frame that no queue gets. */
     static final int DROPPED = -2;
-    /** In what {@link #take} returns, beside the queue: the queue has no buffer for the frame, which is lost. */
-    static final int MISSED = 1 << 8;
-    /** In what {@link #take} returns: the queue. */
-    static final int QUEUE = MISSED - 1;
 
     // The hash input lies in front of the frame, so that one memory does.
     private static final int FRAME_AT = RssSelector.SCRATCH_BYTES;
@@ -62,7 +58,7 @@ final class FrameSorter implements AutoCloseable {
      * Takes a frame.
      *
      * @param queues all receive queues
-     * @return a queue, with {@link #MISSED} or without, or {@link #DROPPED}, or {@link #EMPTY}
+     * @return the queue that the frame was for, also if it had no buffer; or {@link #DROPPED}, or {@link #EMPTY}
      */
     int take(RxPlan plan, LoopbackRxQueue[] queues) {
         RxRing ring = queues[likely].ring();
@@ -127,8 +123,8 @@ final class FrameSorter implements AutoCloseable {
     }
 
     /**
-     * Looks at the tag. A frame is of a VLAN if its first tag is one of IEEE 802.1Q: a service tag is left to the application, since
-     * a stripped tag does not say what type it had.
+     * Looks at the tag. A frame is of a VLAN if its first tag is one of IEEE 802.1Q: a service tag is left to the
+     * application, since a stripped tag does not say what type it had.
      */
     private boolean sortVlan(RxPlan plan, Memory m, long at) {
         if (parsed.vlanCount() == 0 || Ethernet.etherType(m, at) != EtherType.VLAN) {
@@ -187,7 +183,7 @@ final class FrameSorter implements AutoCloseable {
         int posted = ring.posted();
         if (posted == 0) {
             to.counters().missed++;
-            return queue | MISSED;
+            return queue;
         }
         long from = at;
         int bytes = length;
@@ -212,7 +208,7 @@ final class FrameSorter implements AutoCloseable {
             }
             if (used > posted) {
                 to.counters().missed++;
-                return queue | MISSED;
+                return queue;
             }
             copy(ring, used, m, from, bytes);
             to.stats().scattered += used > 1 ? 1 : 0;

@@ -13,8 +13,9 @@ import org.netdev4j.platform.wire.WirePort;
 import org.netdev4j.platform.wire.Wires;
 
 /**
- * Makes software NICs on demand: {@code loopback:NAME[,key=value]...}. The name may be empty; it decides the MAC address, so that two
- * NICs on one wire need two names, or {@code mac=}. Without a wire the port is plugged into itself: what is sent is received.
+ * Makes software NICs on demand: {@code loopback:NAME[,key=value]...}. The name may be empty; it decides the MAC address,
+ * so that two NICs on one wire need two names, or {@code mac=}. Without a wire the port is plugged into itself: what is
+ * sent is received.
  */
 public final class LoopbackBus implements Bus {
     /** Scheme of the bus, name of the driver and of the transport. */
@@ -45,7 +46,8 @@ public final class LoopbackBus implements Bus {
 
     @Override
     public List<Found> scan() {
-        return List.of(new Found(new DeviceAddress(NAME, "", Map.of()), IDENTITY, DESCRIPTION + ", made on demand", Optional.empty()));
+        DeviceAddress example = new DeviceAddress(NAME, "", Map.of());
+        return List.of(new Found(example, IDENTITY, DESCRIPTION + ", made on demand", Optional.empty()));
     }
 
     @Override

@@ -1,7 +1,5 @@
 package org.netdev4j.backend.loopback;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Objects;
 import org.netdev4j.platform.Barriers;
@@ -14,17 +12,17 @@ import org.netdev4j.platform.wire.WirePort;
 /**
  * The receive side of the port: moves frames from the wire to the queues, and gives interrupts.
  *
- * <p><b>Who works.</b> The device has no thread. Whoever polls a queue takes the lock, if it is free, and moves frames for all queues
- * until it has what it wants or the wire is empty. While a queue waits for its interrupt, whoever puts frames on the wire (another
- * device's thread, the TAP's) does it: the wire signals {@link #onWire()}.
+ * <p><b>Who works.</b> The device has no thread. Whoever polls a queue takes the lock, if it is free, and moves frames
+ * for all queues until it has what it wants or the wire is empty. While a queue waits for its interrupt, whoever puts
+ * frames on the wire (another device's thread, the TAP's) does it: the wire signals {@link #onWire()}.
  *
- * <p><b>No lost wake-up.</b> {@link #arm} sets the queue's bit in {@code armed}, and then empties the wire under the lock. A frame that
- * comes later finds the wire drained, so the wire signals; who is signalled sees the bit, since it was set before the wire was
- * drained, and works. If the lock is taken then, {@code again} makes the holder look at the wire once more after it has let go; a
- * full barrier on both sides sees to it that not both miss each other.
+ * <p><b>No lost wake-up.</b> {@link #arm} sets the queue's bit, and then empties the wire under the
+ * lock. A frame that comes later finds the wire drained, so the wire signals; who is signalled sees the bit, since it was
+ * set before the wire was drained, and works. If the lock is taken then, {@code again} makes the holder look at the wire
+ * once more after it has let go; a full barrier on both sides sees to it that not both miss each other.
  *
- * <p>A thread never does more than a fixed number of frames in one call, and holds the lock for a part of them at a time. If the wire
- * is not empty then, MORE or an interrupt says so to somebody who comes back.
+ * <p>A thread never does more than a fixed number of frames in one call, and holds the lock for a part of them at a time.
+ * If the wire is not empty then, MORE or an interrupt says so to somebody who comes back.
  */
 final class LoopbackIngress implements AutoCloseable {
     // Frames moved while the lock is held without a break.
@@ -39,22 +37,13 @@ final class LoopbackIngress implements AutoCloseable {
     private static final int SATISFIED = 1;
     private static final int CUT = 2;
 
-    private static final VarHandle ARMED;
-
-    static {
-        try {
-            ARMED = MethodHandles.lookup().findVarHandle(LoopbackIngress.class, "armed", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final WirePort wire;
     private final Clock clock;
     private final Timers timers;
     private final LinkMonitor link;
     private final SpinLock lock;
     private final FrameSorter sorter;
+    private final InterruptLines lines;
 
     // Guarded by the lock.
     private final Timers.Task[] alarms = new Timers.Task[NicOptions.MOST_QUEUES];
@@ -62,12 +51,7 @@ final class LoopbackIngress implements AutoCloseable {
     // None while the device is stopped.
     private LoopbackRxQueue[] queues = {};
     private boolean interruptible;
-    // Queues, one bit each, that the frames of this round were for, and those of them that had no buffer.
-    private int touched;
-    private int missed;
 
-    // One bit for each queue that waits for an interrupt.
-    private volatile int armed;
     // Whoever holds the lock is to look at the wire again.
     private volatile boolean again;
 
@@ -78,11 +62,15 @@ final class LoopbackIngress implements AutoCloseable {
         this.link = link;
         lock = platform.newSpinLock("loopback receive");
         sorter = new FrameSorter(wire, clock, port);
+        lines = new InterruptLines(clock);
     }
 
     // ---- control path
 
-    /** Changes the settings. When the call returns, no thread works by those before, and no interrupt is held back by them. */
+    /**
+     * Changes the settings. When the call returns, no thread works by those before, and no interrupt is held back by
+     * them.
+     */
     void plan(RxPlan next) {
         long wakes;
         LoopbackRxQueue[] all;
@@ -91,10 +79,9 @@ final class LoopbackIngress implements AutoCloseable {
             plan = next;
             for (LoopbackRxQueue queue : queues) {
                 if (queue.moderation().isHolding()) {
-                    touched |= 1 << queue.index();
+                    lines.urge(1 << queue.index());
                 }
             }
-            missed |= touched;
             wakes = settle();
             all = queues;
         } finally {
@@ -124,7 +111,7 @@ final class LoopbackIngress implements AutoCloseable {
         lock.lock();
         try {
             queues = new LoopbackRxQueue[0];
-            armed = 0;
+            lines.disarm(-1);
             left = alarms.clone();
             Arrays.fill(alarms, null);
         } finally {
@@ -155,7 +142,7 @@ final class LoopbackIngress implements AutoCloseable {
      * @return false if the wire was found empty
      */
     boolean pump(LoopbackRxQueue queue, int wanted) {
-        for (int i = 0; i < MOST_ROUNDS; i++) {
+        for (int left = wanted; left > 0; left -= ROUND) {
             if (!lock.tryLock()) {
                 // Another thread moves frames, perhaps for this queue.
                 return true;
@@ -186,7 +173,7 @@ final class LoopbackIngress implements AutoCloseable {
     /** Arms a queue's interrupt; true if it has packets already, or may have. */
     boolean arm(LoopbackRxQueue queue) {
         int bit = 1 << queue.index();
-        ARMED.getAndBitwiseOr(this, bit);
+        lines.arm(bit);
         boolean ready;
         long wakes;
         LoopbackRxQueue[] all;
@@ -197,7 +184,7 @@ final class LoopbackIngress implements AutoCloseable {
             ready = end != DRY || queue.ring().filled() > 0;
             if (ready || queues.length == 0) {
                 // This thread is awake, and not to be woken.
-                ARMED.getAndBitwiseAnd(this, ~bit);
+                lines.disarm(bit);
             }
             wakes = settle();
             all = queues;
@@ -211,7 +198,7 @@ final class LoopbackIngress implements AutoCloseable {
 
     /** Takes {@link #arm} back. */
     void disarm(LoopbackRxQueue queue) {
-        ARMED.getAndBitwiseAnd(this, ~(1 << queue.index()));
+        lines.disarm(1 << queue.index());
     }
 
     // ---- the wire's threads
@@ -219,7 +206,7 @@ final class LoopbackIngress implements AutoCloseable {
     /** Frames came after the wire was found empty, or the link changed. */
     void onWire() {
         link.check();
-        if (armed != 0) {
+        if (lines.armed() != 0) {
             workForArmed();
         }
     }
@@ -232,14 +219,13 @@ final class LoopbackIngress implements AutoCloseable {
             try {
                 // Before the look at the wire: what is asked from here on needs another look.
                 again = false;
-                boolean dry = armed == 0 || round(null, 0) == DRY;
+                boolean dry = lines.armed() == 0 || round(null, 0) == DRY;
                 if (left == 1 || dry && wire.exhausted()) {
                     // Others are to go on, or nothing will come: all who wait must have a look themselves.
-                    touched |= armed;
-                    missed |= armed;
+                    lines.urge(lines.armed());
                 }
                 wakes = settle();
-                if (!dry && armed != 0) {
+                if (!dry && lines.armed() != 0) {
                     again = true;
                 }
                 all = queues;
@@ -256,7 +242,7 @@ final class LoopbackIngress implements AutoCloseable {
     private void lookAgain() {
         // The release of the lock, before the look at what is asked.
         Barriers.full();
-        if (again && armed != 0) {
+        if (again && lines.armed() != 0) {
             workForArmed();
         }
     }
@@ -284,47 +270,26 @@ final class LoopbackIngress implements AutoCloseable {
                 return DRY;
             }
             if (got >= 0) {
-                int queue = got & FrameSorter.QUEUE;
-                touched |= 1 << queue;
-                missed |= (got & FrameSorter.MISSED) != 0 ? 1 << queue : 0;
-                queues[queue].moderation().packet();
-                have += queues[queue] == polled ? 1 : 0;
+                LoopbackRxQueue queue = queues[got];
+                queue.moderation().packet();
+                lines.touch(1 << got);
+                if (queue == polled) {
+                    have++;
+                } else if (queue.ring().posted() == 0) {
+                    // It can only miss what comes now: its thread must know.
+                    lines.urge(1 << got);
+                    if (polled == null && (lines.armed() & 1 << got) != 0) {
+                        // The next frame for it would be missed, but may wait on the wire until the queue's thread is awake.
+                        return CUT;
+                    }
+                }
             }
         }
         return CUT;
     }
 
-    /**
-     * Decides which interrupts to give. A queue without a buffer gets its own at once, so that it looks for buffers.
-     *
-     * @return for {@link #wake}: in the low 32 bits queues to wake, in the high ones queues that need a timer
-     */
     private long settle() {
-        int waiting = queues.length == 0 ? 0 : touched & armed;
-        int urgent = missed;
-        touched = 0;
-        missed = 0;
-        if (waiting == 0) {
-            return 0;
-        }
-        int fire = 0;
-        long later = 0;
-        long now = clock.nanoTime();
-        for (int left = waiting; left != 0; left &= left - 1) {
-            int bit = Integer.lowestOneBit(left);
-            LoopbackRxQueue queue = queues[Integer.numberOfTrailingZeros(left)];
-            Moderation moderation = queue.moderation();
-            if ((urgent & bit) != 0 || moderation.isDue(plan.coalescing, now)) {
-                moderation.interrupted(now);
-                queue.counters().interrupts++;
-                fire |= bit;
-            } else if (moderation.needsTimer()) {
-                queue.stats().delayedInterrupts++;
-                later |= bit;
-            }
-        }
-        ARMED.getAndBitwiseAnd(this, ~fire);
-        return later << Integer.SIZE | fire;
+        return lines.settle(queues, plan);
     }
 
     // ---- after the lock
@@ -367,7 +332,7 @@ final class LoopbackIngress implements AutoCloseable {
         try {
             queue.moderation().timerRang();
             if (serves(queue) && queue.moderation().isHolding()) {
-                touched |= 1 << queue.index();
+                lines.touch(1 << queue.index());
                 wakes = settle();
             }
             all = queues;

@@ -67,9 +67,9 @@ final class LoopbackOps implements DeviceOps {
 
     private static DeviceInfo describe(LoopbackNic nic) {
         NicOptions options = nic.options();
-        return new DeviceInfo(LoopbackBus.NAME, LoopbackDriver.VERSION, "", nic.description(), options.mac(), options.queues(),
-            options.queues(), RINGS, RINGS, MIN_MTU, MAX_MTU, PacketSender.MOST_BUFFERS, PacketSender.LONGEST_TSO, 0, MIN_RX_BUFFER,
-            Optional.of(RssSelector.limits()), MOST_MULTICAST, MOST_UNICAST, EnumSet.allOf(Capability.class),
+        return new DeviceInfo(LoopbackBus.NAME, LoopbackDriver.VERSION, "", nic.description(), options.mac(),
+            options.queues(), options.queues(), RINGS, RINGS, MIN_MTU, MAX_MTU, PacketSender.MOST_BUFFERS,
+            PacketSender.LONGEST_TSO, 0, MIN_RX_BUFFER, Optional.of(RssSelector.limits()), MOST_MULTICAST, MOST_UNICAST, EnumSet.allOf(Capability.class),
             Map.of("wire", nic.wire().name()));
     }
 
@@ -119,8 +119,8 @@ final class LoopbackOps implements DeviceOps {
     /** There are no transmit interrupts to hold back: the application reaps. */
     private void requireCoalescing(Coalescing wanted) {
         if (wanted.txUsecs() != 0 || wanted.txFrames() != 0) {
-            throw new InvalidConfigurationException(device, "the device has no transmit interrupts: tx-usecs and tx-frames must be 0, "
-                + wanted.txUsecs() + " and " + wanted.txFrames() + " asked for");
+            throw new InvalidConfigurationException(device,
+                "the device has no transmit interrupts: tx-usecs and tx-frames must be 0, " + wanted.txUsecs() + " and " + wanted.txFrames() + " asked for");
         }
     }
 

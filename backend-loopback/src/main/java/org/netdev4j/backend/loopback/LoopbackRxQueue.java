@@ -8,7 +8,8 @@ import org.netdev4j.spi.RxQueueSetup;
 
 /** A receive queue: polling it makes the device work. */
 final class LoopbackRxQueue extends RxQueue {
-    // Fewer free slots than this are left until a poll finds nothing: the pool's lock is then taken once for so many buffers.
+    // Fewer free slots than this are left until a poll finds nothing: the pool's lock is then taken once for so many
+    // buffers.
     private static final int REFILL_BATCH = 32;
 
     private final RxRing ring;

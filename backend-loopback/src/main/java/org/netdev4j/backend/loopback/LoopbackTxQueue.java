@@ -7,8 +7,9 @@ import org.netdev4j.api.TxQueue;
 import org.netdev4j.spi.TxQueueSetup;
 
 /**
- * A transmit queue. The device sends a packet at once as long as the wire has room, and its buffers are freed with the call. What the
- * wire has no room for stays in the ring, one descriptor for each buffer, and is tried again with each later call.
+ * A transmit queue. The device sends a packet at once as long as the wire has room, and its buffers are freed with the
+ * call. What the wire has no room for stays in the ring, one descriptor for each buffer, and is tried again with each
+ * later call.
  */
 final class LoopbackTxQueue extends TxQueue {
     private final LoopbackEgress egress;

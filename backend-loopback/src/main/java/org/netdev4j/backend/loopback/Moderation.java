@@ -3,15 +3,15 @@ package org.netdev4j.backend.loopback;
 import org.netdev4j.api.Coalescing;
 
 /**
- * Decides when the interrupt of an armed queue comes: at once, after so many packets, or so long after the first of them. Under the
- * lock of {@link LoopbackIngress}; the timer is the caller's.
+ * Decides when the interrupt of an armed queue comes: at once, after so many packets, or so long after the first of them.
+ * Under the lock of {@link LoopbackIngress}; the timer is the caller's.
  */
 final class Moderation {
     private static final long NANOS_PER_USEC = 1_000;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
-    // Packets a second up to which a delay of so many microseconds is chosen: few packets are not delayed at all, since nothing is
-    // gained by it; at many, tens of packets share an interrupt.
+    // Packets a second up to which a delay of so many microseconds is chosen: few packets are not delayed at all, since
+    // nothing is gained by it; at many, tens of packets share an interrupt.
     private static final long[] ADAPTIVE_RATES = {20_000, 100_000, 500_000, Long.MAX_VALUE};
     private static final int[] ADAPTIVE_USECS = {0, 16, 32, 64};
 
@@ -71,8 +71,8 @@ final class Moderation {
     }
 
     /**
-     * True, once, if a timer has to be set: an interrupt is held back, and no timer rings early enough. One that rings too early is
-     * no harm: it finds that nothing is due.
+     * True, once, if a timer has to be set: an interrupt is held back, and no timer rings early enough. One that rings
+     * too early is no harm: it finds that nothing is due.
      */
     boolean needsTimer() {
         boolean needed = holding && (!timerRuns || due - timerDue < 0);

@@ -21,7 +21,7 @@ record NicOptions(int queues, MacAddress mac, int speedMbps) {
     static final int MOST_QUEUES = 16;
 
     private static final int MOST_SPEED = 1_000_000;
-    // Parameters of the 64-bit FNV-1a hash [draft-eastlake-fnv].
+    // Parameters of the 64-bit FNV-1a hash [FNV].
     private static final long FNV_BASIS = 0xcbf2_9ce4_8422_2325L;
     private static final long FNV_PRIME = 0x100_0000_01b3L;
     private static final long ADDRESS_BITS = 0xffff_ffff_ffffL;

@@ -15,9 +15,9 @@ import org.netdev4j.platform.wire.WirePort;
 /**
  * Does what a packet asks for and puts it on the wire as one frame or, with TSO, many.
  *
- * <p>A packet in one buffer is worked on where it lies: it belongs to the queue and is freed afterwards. One in several buffers is put
- * together in a memory of its own. The header lengths that a request needs must be those of the packet as {@link PacketParser}
- * finds them: offloads reach the outer headers only, behind up to two VLAN tags.
+ * <p>A packet in one buffer is worked on where it lies: it belongs to the queue and is freed afterwards. One in several
+ * buffers is put together in a memory of its own. The header lengths that a request needs must be those of the packet as
+ * {@link PacketParser} finds them: offloads reach the outer headers only, behind up to two VLAN tags.
  *
  * <p>One for each transmit queue, for its thread. Allocates nothing after construction.
  */
@@ -188,7 +188,9 @@ final class PacketSender implements AutoCloseable {
             || tso && !(v4 ? plan.tsoIpv4 : plan.tsoIpv6)) {
             return TxFault.OFFLOAD_OFF;
         }
-        boolean sound = tso ? PacketParser.parseUnsegmented(m, at, length, parsed) : PacketParser.parse(m, at, length, parsed);
+        boolean sound = tso
+            ? PacketParser.parseUnsegmented(m, at, length, parsed)
+            : PacketParser.parse(m, at, length, parsed);
         if (!sound || packet.l2Length() != parsed.l2Length() || packet.l3Length() != parsed.l3Length()
             || (v4 || (requests & NetBuf.TX_IP_CHECKSUM) != 0) && parsed.ipVersion() != 4 || v6 && parsed.ipVersion() != 6) {
             return TxFault.BAD_HEADERS;

@@ -30,7 +30,8 @@ final class RssSelector {
 
     private static final int KEY_BYTES = 40;
     private static final int MOST_ENTRIES = 512;
-    // Toeplitz.Table reads an IPv6 header's addresses, 8 bytes into it, and ports elsewhere: these two make one input of 36 bytes.
+    // Toeplitz.Table reads an IPv6 header's addresses, 8 bytes into it, and ports elsewhere: these two make one input of
+    // 36 bytes.
     private static final long INPUT_AT = Ipv6.SOURCE_OFFSET;
     private static final long INPUT_END = INPUT_AT + 2 * Ipv6.ADDRESS_LENGTH;
 
@@ -80,7 +81,8 @@ final class RssSelector {
         boolean ports = p.hasPorts() && !p.isFragment();
         boolean tcp = p.l4Protocol() == IpProtocol.TCP;
         return switch (p.ipVersion()) {
-            case 4 -> p.isFragment() ? FlowType.IPV4_FRAGMENT : !ports ? FlowType.IPV4 : tcp ? FlowType.IPV4_TCP : FlowType.IPV4_UDP;
+            case 4 -> p.isFragment() ? FlowType.IPV4_FRAGMENT
+                : !ports ? FlowType.IPV4 : tcp ? FlowType.IPV4_TCP : FlowType.IPV4_UDP;
             case 6 -> !ports ? FlowType.IPV6 : tcp ? FlowType.IPV6_TCP : FlowType.IPV6_UDP;
             default -> FlowType.OTHER;
         };
@@ -123,7 +125,8 @@ final class RssSelector {
         long ports = at + p.l4Offset();
         int done = 0;
         done += put(m, at, Ethernet.ADDRESS_LENGTH, wanted & mask(HashField.L2_DESTINATION), scratch, done);
-        done += put(m, at + Ethernet.SOURCE_OFFSET, Ethernet.ADDRESS_LENGTH, wanted & mask(HashField.L2_SOURCE), scratch, done);
+        long source = at + Ethernet.SOURCE_OFFSET;
+        done += put(m, source, Ethernet.ADDRESS_LENGTH, wanted & mask(HashField.L2_SOURCE), scratch, done);
         done += put(m, addresses, width, wanted & mask(HashField.L3_SOURCE), scratch, done);
         done += put(m, addresses + width, width, wanted & mask(HashField.L3_DESTINATION), scratch, done);
         done += put(m, ports, Short.BYTES, wanted & mask(HashField.L4_SOURCE), scratch, done);

@@ -33,7 +33,9 @@ final class RxFilter {
         if (promiscuous || destination == own || destination == MacAddress.BROADCAST.value()) {
             return true;
         }
-        return Ethernet.isMulticast(destination) ? allMulticast || multicast.contains(destination) : unicast.contains(destination);
+        return Ethernet.isMulticast(destination)
+            ? allMulticast || multicast.contains(destination)
+            : unicast.contains(destination);
     }
 
     /** True if tagged frames are looked at. */
@@ -42,8 +44,8 @@ final class RxFilter {
     }
 
     /**
-     * True if frames of this VLAN are taken. Id 0, which says that a frame has a priority and no VLAN, must be in the filter as
-     * any other: the frame has a tag.
+     * True if frames of this VLAN are taken. Id 0, which says that a frame has a priority and no VLAN, must be in the
+     * filter as any other: the frame has a tag.
      */
     boolean takesVlan(int id) {
         return !byVlan || (vlans[id >>> 6] >>> id & 1) != 0;

@@ -8,8 +8,8 @@ import org.netdev4j.net.Vlan;
 import org.netdev4j.spi.DeviceSettings;
 
 /**
- * The settings as the receive side needs them. Immutable: a change makes another one, and threads at work keep to the one they
- * began with.
+ * The settings as the receive side needs them. Immutable: a change makes another one, and threads at work keep to the one
+ * they began with.
  */
 final class RxPlan {
     /** Ethernet header and as many tags as are looked past. */

@@ -6,8 +6,8 @@ import org.netdev4j.api.NetBuf;
 import org.netdev4j.api.NetBufPool;
 
 /**
- * The descriptors of a receive queue: a ring of buffers between the queue's thread, which posts empty ones and takes filled ones, and
- * the device, which fills them in order.
+ * The descriptors of a receive queue: a ring of buffers between the queue's thread, which posts empty ones and takes
+ * filled ones, and the device, which fills them in order.
  *
  * <pre>
  *     head            done             tail
@@ -15,8 +15,8 @@ import org.netdev4j.api.NetBufPool;
  * </pre>
  *
  * <p>Threads: the queue's thread writes head and tail, the device writes done. The device is whoever holds the lock of
- * {@link LoopbackIngress}. A slot belongs to the device from the store of tail that takes it in to the store of done that passes
- * it.
+ * {@link LoopbackIngress}. A slot belongs to the device from the store of tail that takes it in to the store of done that
+ * passes it.
  */
 final class RxRing {
     private static final VarHandle DONE;

@@ -2,7 +2,10 @@ package org.netdev4j.backend.loopback;
 
 import java.util.Map;
 
-/** What is counted of a receive queue besides the basic counters. Written under the lock of {@link LoopbackIngress}, read racily. */
+/**
+ * What is counted of a receive queue besides the basic counters. Written under the lock of {@link LoopbackIngress}, read
+ * racily.
+ */
 final class RxStats {
     long ipChecksumGood;
     long ipChecksumBad;

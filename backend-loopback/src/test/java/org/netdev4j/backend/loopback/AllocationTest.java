@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,8 @@ class AllocationTest {
     // What compiles the code: enough for C2, which works in the background.
     private static final int MOST_WARM_UPS = 300;
     private static final int TURNS = 2_000;
+    private static final int REQUESTS =
+        NetBuf.TX_VLAN | NetBuf.TX_IP_CHECKSUM | NetBuf.TX_UDP_CHECKSUM | NetBuf.TX_IPV4;
 
     @BeforeAll
     static void measure() {
@@ -60,7 +63,7 @@ class AllocationTest {
             nic.start(DeviceConfig.queues(queues));
             nic.device.setOffload(Capability.RX_VLAN_STRIP, true);
             nic.device.setOffload(Capability.VLAN_FILTER, true);
-            nic.device.setVlanFilter(java.util.Set.of(5));
+            nic.device.setVlanFilter(Set.of(5));
             byte[] frame = Frames.tagged(Frames.udp4(200), 5);
             out.copyFrom(0, frame, 0, frame.length);
             NetBuf[] packets = new NetBuf[32];
@@ -80,7 +83,7 @@ class AllocationTest {
                 for (int q = 0; q < queues; q++) {
                     int count = BurstStatus.count(rx[q].receive(packets, 0, burst));
                     for (int i = 0; i < count; i++) {
-                        packets[i].setFlags(NetBuf.TX_VLAN | NetBuf.TX_IP_CHECKSUM | NetBuf.TX_UDP_CHECKSUM | NetBuf.TX_IPV4);
+                        packets[i].setFlags(REQUESTS);
                         packets[i].headerLengths(14, 20, 8);
                     }
                     left -= BurstStatus.count(tx[q].transmit(packets, 0, count));

@@ -3,6 +3,7 @@ package org.netdev4j.backend.loopback;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,8 +43,8 @@ class ChecksumTest {
     }
 
     private static byte[] padded(byte[] frame, int bytes) {
-        byte[] longer = java.util.Arrays.copyOf(frame, frame.length + bytes);
-        java.util.Arrays.fill(longer, frame.length, longer.length, (byte) 0x55);
+        byte[] longer = Arrays.copyOf(frame, frame.length + bytes);
+        Arrays.fill(longer, frame.length, longer.length, (byte) 0x55);
         return longer;
     }
 
@@ -74,7 +75,7 @@ class ChecksumTest {
             Arguments.of("udp4 first fragment", reworded(udp4, FRAGMENT_WORD, 0x2000), IP_GOOD),
             Arguments.of("udp4 later fragment", reworded(udp4, FRAGMENT_WORD, 0x0010), IP_GOOD),
             Arguments.of("udp4 fragment, header damaged", Frames.with(udp4, FRAGMENT_WORD, 0x2000), IP_BAD),
-            Arguments.of("udp4 cut", java.util.Arrays.copyOf(udp4, udp4.length - 4), IP_GOOD),
+            Arguments.of("udp4 cut", Arrays.copyOf(udp4, udp4.length - 4), IP_GOOD),
             Arguments.of("icmp", icmp.bytes(), IP_GOOD),
             Arguments.of("icmp damaged", Frames.flipped(icmp.bytes(), 50), IP_GOOD),
             Arguments.of("other protocol", ip4(132), IP_GOOD),
@@ -88,8 +89,8 @@ class ChecksumTest {
             Arguments.of("icmp6", icmp6.bytes(), NONE),
             Arguments.of("no IP", Frames.plain(Nic.MAC, 60), NONE),
             Arguments.of("tcp4 in a VLAN", Frames.tagged(Frames.tcp4(33), 7), IP_GOOD | L4_GOOD),
-            Arguments.of("tcp6 damaged in two VLANs", Frames.tagged(Frames.tagged(Frames.flipped(Frames.tcp6(33), 90), 7), 0x88a8, 8),
-                L4_BAD));
+            Arguments.of("tcp6 damaged in two VLANs",
+                Frames.tagged(Frames.tagged(Frames.flipped(Frames.tcp6(33), 90), 7), 0x88a8, 8), L4_BAD));
     }
 
     @ParameterizedTest(name = "{0}")

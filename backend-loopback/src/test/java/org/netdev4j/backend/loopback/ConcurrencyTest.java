@@ -286,7 +286,8 @@ class ConcurrencyTest {
         }
     }
 
-    // Settings change while queues are polled: whatever they are at the moment, no frame is damaged, lost in a ring or leaked.
+    // Settings change while queues are polled: whatever they are at the moment, no frame is damaged, lost in a ring or
+    // leaked.
     @Test
     void settingsThatChange_whileQueuesArePolled_harmNoPacket() throws InterruptedException {
         try (Nic nic = Nic.running(4)) {

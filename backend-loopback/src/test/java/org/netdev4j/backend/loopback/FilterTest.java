@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.netdev4j.api.Capability;
+import org.netdev4j.api.DeviceConfig;
 import org.netdev4j.net.MacAddress;
 
 class FilterTest {
@@ -145,7 +146,7 @@ class FilterTest {
             assertTrue(takes(nic, GROUP));
 
             nic.device.stop();
-            nic.start(org.netdev4j.api.DeviceConfig.queues(1));
+            nic.start(DeviceConfig.queues(1));
             assertTrue(takes(nic, GROUP));
             assertFalse(takes(nic, OTHER_GROUP));
         }

@@ -38,7 +38,8 @@ final class Frames {
 
     /** As {@link #udp4}, of a flow of its own. */
     static byte[] flow(int number) {
-        return toNic().ipv4(new Ipv4Address(IP4_PEER.value() + number), IP4).udp(1000 + number, 2000).payload(bytes(20)).bytes();
+        Ipv4Address source = new Ipv4Address(IP4_PEER.value() + number);
+        return toNic().ipv4(source, IP4).udp(1000 + number, 2000).payload(bytes(20)).bytes();
     }
 
     static byte[] tcp4(int payload) {

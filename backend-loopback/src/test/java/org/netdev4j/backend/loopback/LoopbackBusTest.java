@@ -25,6 +25,7 @@ import org.netdev4j.platform.Platform;
 import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.bus.BusDevice;
 import org.netdev4j.platform.bus.DeviceAddress;
+import org.netdev4j.platform.bus.DeviceIdentity;
 import org.netdev4j.platform.wire.BackToBack;
 import org.netdev4j.spi.NetDevDriver;
 
@@ -58,7 +59,9 @@ class LoopbackBusTest {
             assertEquals(68, device.info().minMtu());
             assertEquals(9216, device.info().maxMtu());
             assertTrue(device.info().rxRing().allows(64) && device.info().txRing().allows(16_384));
-            assertFalse(device.info().rxRing().allows(32) || device.info().rxRing().allows(96) || device.info().rxRing().allows(32_768));
+            for (int size : new int[] {32, 96, 32_768}) {
+                assertFalse(device.info().rxRing().allows(size), "ring of " + size);
+            }
             assertEquals(25_000, device.link().speedMbps());
             assertEquals("self:", device.info().extra().get("wire"));
         }
@@ -88,8 +91,10 @@ class LoopbackBusTest {
         "loopback:a,speed=-1       | speed=\"-1\": not from 0 to 1000000",
         "loopback:a,mac=02:00      | mac=\"02:00\" is not a MAC address: expected six pairs of hex digits, "
             + "as 02:00:00:00:00:01 or 02-00-00-00-00-01",
-        "loopback:a,mac=01:00:5e:00:00:01 | mac=\"01:00:5e:00:00:01\": a device's address is not a group address and not zero",
-        "loopback:a,mac=00:00:00:00:00:00 | mac=\"00:00:00:00:00:00\": a device's address is not a group address and not zero"})
+        "loopback:a,mac=01:00:5e:00:00:01 | mac=\"01:00:5e:00:00:01\": "
+            + "a device's address is not a group address and not zero",
+        "loopback:a,mac=00:00:00:00:00:00 | mac=\"00:00:00:00:00:00\": "
+            + "a device's address is not a group address and not zero"})
     void open_namesAWrongValueAndWhatIsAllowed(String address, String expected) {
         Exception thrown = assertThrows(PlatformException.class, () -> NetDevs.open(address));
 
@@ -143,7 +148,7 @@ class LoopbackBusTest {
             }
 
             @Override
-            public org.netdev4j.platform.bus.DeviceIdentity identity() {
+            public DeviceIdentity identity() {
                 return LoopbackBus.IDENTITY;
             }
 

@@ -21,8 +21,8 @@ import org.netdev4j.platform.wire.BackToBack;
 import org.netdev4j.platform.wire.WirePort;
 
 /**
- * A software NIC at one end of a cable, and the far end in the test's hands. Closing it fails the test if a buffer is not back in
- * its pool, or DMA memory was not freed.
+ * A software NIC at one end of a cable, and the far end in the test's hands. Closing it fails the test if a buffer is not
+ * back in its pool, or DMA memory was not freed.
  */
 final class Nic implements AutoCloseable {
     static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:10");
@@ -176,6 +176,21 @@ final class Nic implements AutoCloseable {
     /** Sends one packet, which must be taken. */
     void send(NetBuf packet) {
         assertEquals(1, BurstStatus.count(transmit(0, packet)));
+    }
+
+    /** A frame that is steered to a queue. Empties all queues in finding it. */
+    byte[] flowTo(int queue) {
+        for (int flow = 0; flow < 1000; flow++) {
+            farSends(Frames.flow(flow));
+            boolean hit = false;
+            for (int i = 0; i < device.config().rxQueues(); i++) {
+                hit |= drain(i) > 0 && i == queue;
+            }
+            if (hit) {
+                return Frames.flow(flow);
+            }
+        }
+        throw new AssertionError("no flow to queue " + queue);
     }
 
     long counted(String name) {

@@ -16,22 +16,8 @@ import org.netdev4j.api.NetBufPool;
 import org.netdev4j.api.RxQueueConfig;
 import org.netdev4j.platform.Deadline;
 
+/** Receive rings: full, dry, starved, and back. */
 class RingTest {
-    /** A flow that the standard table steers to a queue. */
-    private static byte[] flowTo(Nic nic, int queue) {
-        for (int flow = 0; flow < 1000; flow++) {
-            nic.farSends(Frames.flow(flow));
-            for (int i = 0; i < nic.device.config().rxQueues(); i++) {
-                if (nic.drain(i) > 0 && i == queue) {
-                    return Frames.flow(flow);
-                }
-            }
-        }
-        throw new AssertionError("no flow to queue " + queue);
-    }
-
-    // ---- receive
-
     @ParameterizedTest
     @ValueSource(ints = {64, 1024, 16_384})
     void start_fillsTheRing_andStopGivesAllBack(int size) {
@@ -52,7 +38,7 @@ class RingTest {
     void ringThatIsFull_missesWhatIsMore_andKeepsWhatItHas(int size) {
         try (Nic nic = new Nic(40_000, 256)) {
             nic.start(DeviceConfig.queues(2), size);
-            byte[] frame = flowTo(nic, 1);
+            byte[] frame = nic.flowTo(1);
             long before = nic.device.statistics().ipackets();
             int sent = size + 10;
             // The wire holds some thousands of frames: let queue 0 move them in between.
@@ -115,6 +101,23 @@ class RingTest {
             assertEquals(200, total);
             assertEquals(0, nic.device.statistics().imissed());
             NetBufPool.free(burst, 0, 200);
+        }
+    }
+
+    // A queue that finds nothing for itself does not empty the wire into the rings of others without end.
+    @Test
+    void pollOfAQuietQueue_movesABoundedNumberOfFramesForOthers() {
+        try (Nic nic = new Nic()) {
+            nic.start(DeviceConfig.queues(2));
+            byte[] frame = nic.flowTo(1);
+            for (int i = 0; i < 1000; i++) {
+                nic.farSends(frame);
+            }
+
+            assertEquals(BurstStatus.MORE, nic.device.rxQueue(0).receive(new NetBuf[32], 0, 32));
+
+            assertTrue(nic.device.statistics().imissed() <= 256, "missed " + nic.device.statistics().imissed());
+            assertTrue(nic.drain(1) >= 744);
         }
     }
 
@@ -197,173 +200,6 @@ class RingTest {
         }
     }
 
-    // ---- transmit
-
-    @ParameterizedTest
-    @ValueSource(ints = {64, 1024, 16_384})
-    void wireThatIsFull_fillsTheRing_andTransmitTakesNoMore(int size) {
-        try (Nic nic = new Nic(2 * size + 10, 2048)) {
-            nic.start(DeviceConfig.queues(1), size);
-            byte[] frame = Frames.plain(Nic.PEER, 1500);
-            long sent = 0;
-            NetBuf[] one = new NetBuf[1];
-            // First the wire, then the ring.
-            int status;
-            do {
-                one[0] = nic.packet(frame);
-                status = nic.device.txQueue(0).transmit(one, 0, 1);
-                sent += BurstStatus.count(status);
-            } while (BurstStatus.count(status) == 1);
-
-            assertEquals(BurstStatus.UNDERRUN, status);
-            assertArrayEquals(frame, one[0].packetBytes());
-            assertEquals(size, nic.device.txQueue(0).pending());
-            assertEquals(1, nic.device.txQueue(0).counters().full);
-            assertEquals(sent - size, nic.device.statistics().opackets());
-            assertEquals(0, nic.device.txQueue(0).reclaim(10));
-
-            // A frame taken at the far end makes room for one from the ring.
-            assertArrayEquals(frame, nic.farGets());
-            assertEquals(1, nic.device.txQueue(0).reclaim(10));
-            assertEquals(size - 1, nic.device.txQueue(0).pending());
-            assertEquals(1, BurstStatus.count(nic.device.txQueue(0).transmit(one, 0, 1)));
-
-            long arrived = 1;
-            while (nic.device.txQueue(0).pending() > 0) {
-                arrived += nic.farGetsAll().size();
-                assertTrue(nic.device.txQueue(0).reclaim(Integer.MAX_VALUE) > 0);
-            }
-            arrived += nic.farGetsAll().size();
-            assertEquals(sent + 1, arrived);
-            assertEquals(sent + 1, nic.device.statistics().opackets());
-        }
-    }
-
-    @Test
-    void burstOnAFullWire_isTakenInPart_andTheRestIsUnchanged() {
-        try (Nic nic = Nic.running(1)) {
-            NetBuf[] packets = new NetBuf[1000];
-            for (int i = 0; i < packets.length; i++) {
-                byte[] frame = Frames.with(Frames.udp4(1400), 40, 0xdead);
-                packets[i] = nic.packet(frame);
-                packets[i].setFlags(NetBuf.TX_UDP_CHECKSUM | NetBuf.TX_IPV4 | NetBuf.TX_VLAN);
-                packets[i].setVlanTci(i);
-                packets[i].headerLengths(14, 20, 8);
-            }
-
-            int status = nic.device.txQueue(0).transmit(packets, 0, packets.length);
-
-            int taken = BurstStatus.count(status);
-            assertEquals(taken | BurstStatus.UNDERRUN, status);
-            assertEquals(64, nic.device.txQueue(0).pending());
-            for (int i = taken; i < packets.length; i++) {
-                assertEquals(0xdead, packets[i].getShort(40));
-                assertEquals(1442, packets[i].length());
-            }
-            List<byte[]> arrived = nic.farGetsAll();
-            nic.device.txQueue(0).reclaim(64);
-            arrived.addAll(nic.farGetsAll());
-            assertEquals(taken, arrived.size());
-            for (int i = 0; i < taken; i++) {
-                assertArrayEquals(Frames.tagged(Frames.udp4(1400), i), arrived.get(i));
-            }
-            assertEquals(taken * 1442L, nic.device.statistics().obytes());
-            NetBufPool.free(packets, taken, packets.length - taken);
-        }
-    }
-
-    @Test
-    void chain_takesADescriptorForEachBuffer() {
-        try (Nic nic = Nic.running(1)) {
-            byte[] frame = Frames.plain(Nic.PEER, 1500);
-            while (nic.device.txQueue(0).pending() == 0) {
-                nic.send(nic.packet(frame));
-            }
-            // 63 descriptors are free: three times 20 buffers, and no more.
-            for (int i = 0; i < 3; i++) {
-                nic.send(nic.chain(frame, 75));
-            }
-            NetBuf last = nic.chain(frame, 75);
-            assertEquals(BurstStatus.UNDERRUN | BurstStatus.MORE, nic.transmit(0, last));
-            last.free();
-            nic.send(nic.packet(frame));
-            assertEquals(5, nic.device.txQueue(0).pending());
-            nic.farGetsAll();
-            assertEquals(3, nic.device.txQueue(0).reclaim(3));
-            assertEquals(2, nic.device.txQueue(0).reclaim(3));
-        }
-    }
-
-    @Test
-    void linkDown_emptiesTheRing() {
-        try (Nic nic = Nic.running(1)) {
-            byte[] frame = Frames.plain(Nic.PEER, 1500);
-            while (nic.device.txQueue(0).pending() < 10) {
-                nic.send(nic.packet(frame));
-            }
-            nic.cable.setLink(false);
-
-            assertEquals(10, nic.device.txQueue(0).reclaim(64));
-
-            assertEquals(0, nic.device.txQueue(0).pending());
-            assertEquals(10, nic.device.statistics().oerrors());
-            nic.cable.setLink(true);
-            nic.farGetsAll();
-            nic.send(nic.packet(Frames.udp4(9)));
-            assertArrayEquals(Frames.udp4(9), nic.farGets());
-        }
-    }
-
-    // ---- stop
-
-    @Test
-    void stop_withTrafficInFlight_leaksNothing() {
-        try (Nic nic = new Nic()) {
-            nic.start(DeviceConfig.queues(2));
-            byte[] frame = Frames.plain(Nic.PEER, 1500);
-            for (int round = 0; round < 3; round++) {
-                for (int i = 0; i < 20; i++) {
-                    nic.farSends(Frames.flow(i));
-                }
-                // Packets filled and not taken, in both rings.
-                NetBuf[] one = new NetBuf[1];
-                assertEquals(1, BurstStatus.count(nic.device.rxQueue(0).receive(one, 0, 1)));
-                one[0].free();
-                while (nic.device.txQueue(1).pending() < 30) {
-                    assertEquals(1, BurstStatus.count(nic.transmit(1, nic.chain(frame, 800))));
-                }
-
-                nic.device.stop();
-
-                assertEquals(0, nic.pool.inUse());
-                assertEquals(0, nic.device.txQueue(1).pending());
-                nic.farGetsAll();
-                nic.device.start();
-                nic.drain(0);
-                nic.drain(1);
-            }
-        }
-    }
-
-    @Test
-    void stop_withAScatteredFrameInTheRing_leaksNothing() {
-        try (Nic nic = new Nic(256, 256)) {
-            nic.start(DeviceConfig.queues(2));
-            byte[] frame = flowTo(nic, 1);
-            byte[] longer = Frames.toNic().ipv4(Frames.IP4_PEER, Frames.IP4).udp(1, 2).payload(Frames.bytes(1400)).bytes();
-            // The addresses and ports of the flow, so that it goes to queue 1 too.
-            System.arraycopy(frame, 26, longer, 26, 12);
-            nic.farSends(longer);
-            nic.farSends(longer);
-            assertEquals(0, nic.drain(0));
-
-            nic.device.stop();
-
-            assertEquals(0, nic.pool.inUse());
-            assertEquals(2, nic.counted("rx_q1_scattered"));
-        }
-    }
-
     @Test
     void underrun_isOverWithTheNextPoll_afterBuffersCameBack() {
         try (Nic nic = new Nic(65, 2048)) {
@@ -407,45 +243,6 @@ class RingTest {
             nic.device.rxQueue(0).receive(held, 0, 1);
             assertEquals(64, nic.pool.inUse());
             assertEquals(0, nic.device.statistics().imissed());
-        }
-    }
-
-    @Test
-    void reset_withTrafficInFlight_comesBackRunning() {
-        try (Nic nic = Nic.running(1)) {
-            byte[] frame = Frames.plain(Nic.PEER, 1500);
-            nic.device.setMtu(3000);
-            while (nic.device.txQueue(0).pending() < 30) {
-                nic.send(nic.packet(frame));
-            }
-
-            nic.device.reset();
-
-            assertEquals(64, nic.pool.inUse());
-            assertEquals(3000, nic.device.mtu());
-            nic.farGetsAll();
-            nic.send(nic.chain(Frames.plain(Nic.PEER, 3014), 2000));
-            assertEquals(3014, nic.farGets().length);
-            nic.farSends(Frames.udp4(3));
-            assertEquals(1, nic.drain(0));
-        }
-    }
-
-    @Test
-    void queueSetUpAnew_andConfigureAnew_leakNothing() {
-        try (Nic nic = new Nic()) {
-            nic.device.configure(DeviceConfig.queues(3));
-            for (int size : new int[] {64, 128, 256}) {
-                nic.device.setupRxQueue(1, RxQueueConfig.STANDARD.withRingSize(size).withPool(nic.pool));
-                nic.device.setupTxQueue(1, new org.netdev4j.api.TxQueueConfig(size));
-            }
-            nic.device.start();
-            nic.device.stop();
-            nic.device.configure(DeviceConfig.queues(1));
-            nic.device.start();
-            nic.device.stop();
-            nic.device.unconfigure();
-            assertEquals(0, nic.pool.inUse());
         }
     }
 }

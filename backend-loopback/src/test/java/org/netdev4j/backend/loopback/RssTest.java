@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.zip.CRC32;
@@ -122,7 +123,8 @@ class RssTest {
             fragment[3] = 1;
             fragment[9] = 1;
             fragment[13] = 40;
-            byte[] frame = Frames.toNic().ipv6(Frames.IP6_PEER, Frames.IP6).protocol(IpProtocol.FRAGMENT).payload(fragment).bytes();
+            byte[] frame = Frames.toNic().ipv6(Frames.IP6_PEER, Frames.IP6).protocol(IpProtocol.FRAGMENT).payload(fragment)
+                .bytes();
             byte[] addresses = new byte[32];
             System.arraycopy(frame, 22, addresses, 0, 32);
 
@@ -146,7 +148,7 @@ class RssTest {
 
             byte[] plain = Frames.plain(Nic.MAC, 60);
             nic.farSends(plain);
-            assertHashed(nic, Toeplitz.hash(nic.device.rss().key(), java.util.Arrays.copyOf(plain, 12)));
+            assertHashed(nic, Toeplitz.hash(nic.device.rss().key(), Arrays.copyOf(plain, 12)));
         }
     }
 
@@ -193,8 +195,8 @@ class RssTest {
     @Test
     void setRss_hashesIpv6DestinationAndPort() {
         try (Nic nic = Nic.running(QUEUES)) {
-            nic.device.setRss(
-                nic.device.rss().withFields(FlowType.IPV6_TCP, EnumSet.of(HashField.L3_DESTINATION, HashField.L4_DESTINATION)));
+            nic.device.setRss(nic.device.rss().withFields(FlowType.IPV6_TCP,
+                EnumSet.of(HashField.L3_DESTINATION, HashField.L4_DESTINATION)));
             byte[] frame = Frames.tcp6(10);
             byte[] input = new byte[18];
             System.arraycopy(frame, 38, input, 0, 16);

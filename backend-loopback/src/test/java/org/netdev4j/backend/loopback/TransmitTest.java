@@ -15,6 +15,7 @@ import org.netdev4j.api.BurstStatus;
 import org.netdev4j.api.Capability;
 import org.netdev4j.api.DeviceConfig;
 import org.netdev4j.api.NetBuf;
+import org.netdev4j.net.PacketBuilder;
 import org.netdev4j.net.Tcp;
 
 class TransmitTest {
@@ -69,15 +70,18 @@ class TransmitTest {
     static Stream<Arguments> unfinished() {
         int ip4 = NetBuf.TX_IPV4;
         int ip6 = NetBuf.TX_IPV6;
-        byte[] tcp4 = Frames.fromNic().ipv4(Frames.IP4, Frames.IP4_PEER).tcp(1, 2, 3, 4, Tcp.ACK).payload(Frames.bytes(333)).bytes();
-        byte[] udp4 = Frames.fromNic().ipv4(Frames.IP4, Frames.IP4_PEER).udp(1, 2).payload(Frames.bytes(332)).bytes();
-        byte[] tcp6 = Frames.fromNic().ipv6(Frames.IP6, Frames.IP6_PEER).tcp(1, 2, 3, 4, Tcp.ACK).payload(Frames.bytes(333)).bytes();
-        byte[] udp6 = Frames.fromNic().ipv6(Frames.IP6, Frames.IP6_PEER).udp(1, 2).payload(Frames.bytes(1)).bytes();
+        PacketBuilder from4 = Frames.fromNic().ipv4(Frames.IP4, Frames.IP4_PEER);
+        PacketBuilder from6 = Frames.fromNic().ipv6(Frames.IP6, Frames.IP6_PEER);
+        byte[] tcp4 = from4.tcp(1, 2, 3, 4, Tcp.ACK).payload(Frames.bytes(333)).bytes();
+        byte[] udp4 = from4.udp(1, 2).payload(Frames.bytes(332)).bytes();
+        byte[] tcp6 = from6.tcp(1, 2, 3, 4, Tcp.ACK).payload(Frames.bytes(333)).bytes();
+        byte[] udp6 = from6.udp(1, 2).payload(Frames.bytes(1)).bytes();
+        int ip = NetBuf.TX_IPV4 | NetBuf.TX_IP_CHECKSUM;
         return Stream.of(
-            Arguments.of("ip", tcp4, ip4 | NetBuf.TX_IP_CHECKSUM, 20, new int[] {IP4_CHECKSUM}),
+            Arguments.of("ip", tcp4, ip, 20, new int[] {IP4_CHECKSUM}),
             Arguments.of("tcp4", tcp4, ip4 | NetBuf.TX_TCP_CHECKSUM, 20, new int[] {50}),
-            Arguments.of("ip and tcp4", tcp4, ip4 | NetBuf.TX_IP_CHECKSUM | NetBuf.TX_TCP_CHECKSUM, 20, new int[] {IP4_CHECKSUM, 50}),
-            Arguments.of("ip and udp4", udp4, ip4 | NetBuf.TX_IP_CHECKSUM | NetBuf.TX_UDP_CHECKSUM, 20, new int[] {IP4_CHECKSUM, 40}),
+            Arguments.of("ip and tcp4", tcp4, ip | NetBuf.TX_TCP_CHECKSUM, 20, new int[] {IP4_CHECKSUM, 50}),
+            Arguments.of("ip and udp4", udp4, ip | NetBuf.TX_UDP_CHECKSUM, 20, new int[] {IP4_CHECKSUM, 40}),
             Arguments.of("tcp6", tcp6, ip6 | NetBuf.TX_TCP_CHECKSUM, 40, new int[] {70}),
             Arguments.of("udp6", udp6, ip6 | NetBuf.TX_UDP_CHECKSUM, 40, new int[] {60}));
     }
@@ -102,7 +106,8 @@ class TransmitTest {
     @Test
     void checksum_behindATag_withATagInserted() {
         try (Nic nic = Nic.running(1)) {
-            byte[] whole = Frames.fromNic().vlan(6).ipv4(Frames.IP4, Frames.IP4_PEER).udp(1, 2).payload(Frames.bytes(50)).bytes();
+            byte[] whole = Frames.fromNic().vlan(6).ipv4(Frames.IP4, Frames.IP4_PEER).udp(1, 2).payload(Frames.bytes(50))
+                .bytes();
             NetBuf packet = nic.packet(Frames.with(whole, 18 + 20 + 6, 0xbeef));
             packet.setFlags(NetBuf.TX_IPV4 | NetBuf.TX_UDP_CHECKSUM | NetBuf.TX_VLAN);
             packet.setVlanTci(5);
@@ -172,7 +177,8 @@ class TransmitTest {
             bad("empty", "too_short", nic -> nic.packet(new byte[0])),
             bad("13 bytes", "too_short", nic -> nic.packet(new byte[13])),
             bad("one byte over the MTU", "too_long", nic -> nic.packet(Frames.plain(Nic.PEER, 1515))),
-            bad("one byte over the MTU, tagged", "too_long", nic -> nic.packet(Frames.tagged(Frames.plain(Nic.PEER, 1515), 3))),
+            bad("one byte over the MTU, tagged", "too_long",
+                nic -> nic.packet(Frames.tagged(Frames.plain(Nic.PEER, 1515), 3))),
             bad("two buffers, over the MTU", "too_long", nic -> nic.chain(Frames.plain(Nic.PEER, 1515), 1000)),
             bad("70000 bytes", "too_long", nic -> nic.chain(new byte[70_000], 2048)),
             bad("65 buffers", "too_many_buffers", nic -> nic.chain(Frames.plain(Nic.PEER, 65 * 4), 4)),
@@ -185,7 +191,8 @@ class TransmitTest {
             bad("udp6 off", "offload_off",
                 nic -> udp(without(nic, Capability.TX_L4_CHECKSUM_IPV6), NetBuf.TX_IPV6 | udp, 14, 40, 8)),
             bad("tso4 off", "offload_off", nic -> tso(without(nic, Capability.TX_TSO_IPV4), Frames.tcp4(100), ip4, 20, 50)),
-            bad("tso6 off", "offload_off", nic -> tso(without(nic, Capability.TX_TSO_IPV6), Frames.tcp6(100), NetBuf.TX_IPV6, 20, 50)),
+            bad("tso6 off", "offload_off",
+                nic -> tso(without(nic, Capability.TX_TSO_IPV6), Frames.tcp6(100), NetBuf.TX_IPV6, 20, 50)),
             bad("no header lengths", "bad_headers", nic -> udp(nic, ip4 | udp, 0, 0, 0)),
             bad("wrong l2", "bad_headers", nic -> udp(nic, ip4 | udp, 18, 20, 8)),
             bad("wrong l3", "bad_headers", nic -> udp(nic, ip4 | udp, 14, 24, 8)),
@@ -196,8 +203,10 @@ class TransmitTest {
             bad("TCP asked, UDP there", "bad_headers", nic -> udp(nic, ip4 | NetBuf.TX_TCP_CHECKSUM, 14, 20, 8)),
             bad("TCP and UDP asked", "bad_headers", nic -> udp(nic, ip4 | udp | NetBuf.TX_TCP_CHECKSUM, 14, 20, 8)),
             bad("IP checksum of IPv6", "bad_headers", nic -> asking(nic.packet(Frames.udp6(9)), NetBuf.TX_IP_CHECKSUM, 40)),
-            bad("checksum without IP", "bad_headers", nic -> asking(nic.packet(Frames.plain(Nic.PEER, 60)), NetBuf.TX_IP_CHECKSUM, 20)),
-            bad("fragment", "bad_headers", nic -> asking(nic.packet(Frames.with(Frames.udp4(64), 20, 0x2000)), ip4 | udp, 20)),
+            bad("checksum without IP", "bad_headers",
+                nic -> asking(nic.packet(Frames.plain(Nic.PEER, 60)), NetBuf.TX_IP_CHECKSUM, 20)),
+            bad("fragment", "bad_headers",
+                nic -> asking(nic.packet(Frames.with(Frames.udp4(64), 20, 0x2000)), ip4 | udp, 20)),
             bad("IP length beyond the packet", "bad_headers",
                 nic -> asking(nic.packet(Frames.with(Frames.udp4(64), 16, 500)), ip4 | udp, 20)),
             bad("tso of udp", "bad_headers", nic -> tso(nic, Frames.udp4(100), ip4, 8, 50)),

@@ -24,7 +24,9 @@ class TsoTest {
 
     private static PacketBuilder builder(int version) {
         PacketBuilder builder = Frames.fromNic();
-        builder = version == 4 ? builder.ipv4(Frames.IP4, Frames.IP4_PEER).identification(0xfffe) : builder.ipv6(Frames.IP6, Frames.IP6_PEER);
+        builder = version == 4
+            ? builder.ipv4(Frames.IP4, Frames.IP4_PEER).identification(0xfffe)
+            : builder.ipv6(Frames.IP6, Frames.IP6_PEER);
         return builder.tcp(1, 2, SEQUENCE, 4, Tcp.ACK | Tcp.PSH | Tcp.FIN).tcpOptions(new byte[] {1, 1, 1, 1});
     }
 
@@ -61,8 +63,8 @@ class TsoTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"4, 4000, 1440, 3", "6, 4000, 1400, 3", "4, 1440, 1440, 1", "4, 1441, 1440, 2", "4, 1, 1440, 1", "4, 0, 100, 1",
-        "6, 61000, 1420, 43", "4, 65450, 1448, 46"})
+    @CsvSource({"4, 4000, 1440, 3", "6, 4000, 1400, 3", "4, 1440, 1440, 1", "4, 1441, 1440, 2", "4, 1, 1440, 1",
+        "4, 0, 100, 1", "6, 61000, 1420, 43", "4, 65450, 1448, 46"})
     void tso_cutsAPacketIntoSegments(int version, int bytes, int size, int segments) {
         try (Nic nic = Nic.running(1)) {
             byte[] payload = Frames.bytes(bytes);

@@ -1,6 +1,7 @@
 package org.netdev4j.backend.loopback;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.netdev4j.platform.Deadline;
 import org.netdev4j.platform.WaitEvent;
 import org.netdev4j.platform.memory.Memory;
 import org.netdev4j.platform.wire.WirePort;
@@ -66,7 +67,7 @@ final class WireSpy implements WirePort {
             }
 
             @Override
-            public boolean await(org.netdev4j.platform.Deadline deadline) {
+            public boolean await(Deadline deadline) {
                 return event.await(deadline);
             }
 
