@@ -104,6 +104,21 @@ class RingTest {
         }
     }
 
+    @Test
+    void pollForManyPackets_movesThemInOneCall() {
+        try (Nic nic = new Nic()) {
+            nic.start(DeviceConfig.queues(1), 1024);
+            NetBuf[] burst = new NetBuf[1000];
+            for (int i = 0; i < burst.length; i++) {
+                nic.farSends(Frames.udp4(i % 100));
+            }
+
+            assertEquals(1000, BurstStatus.count(nic.device.rxQueue(0).receive(burst, 0, burst.length)));
+
+            NetBufPool.free(burst, 0, burst.length);
+        }
+    }
+
     // A queue that finds nothing for itself does not empty the wire into the rings of others without end.
     @Test
     void pollOfAQuietQueue_movesABoundedNumberOfFramesForOthers() {
