@@ -1,5 +1,7 @@
 package org.netdev4j.cli.command;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import jakarta.inject.Inject;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -30,6 +32,7 @@ import org.netdev4j.conformance.report.JsonReport;
 import org.netdev4j.conformance.report.ReportWriter;
 import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.Units;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -103,6 +106,7 @@ final class ConformanceCommand implements Action {
         }
         List<Path> files = java.util.stream.Stream.of(json, junit, html).filter(java.util.Objects::nonNull).toList();
         files.forEach(ConformanceCommand::requireWritable);
+        expectWarnings();
         ConformanceReport report = Conformance.run(options());
         console.clearProgress();
         write(report, new ConsoleReport(console.colour()), null);
@@ -111,6 +115,14 @@ final class ConformanceCommand implements Action {
         write(report, new HtmlReport(), html);
         files.forEach(file -> console.note("report: " + file));
         return report.ok() ? DONE : FAILED;
+    }
+
+    /** The suite breaks things on purpose; what the API warns of then is no news, unless more than warnings was asked for. */
+    private static void expectWarnings() {
+        Logger api = (Logger) LoggerFactory.getLogger("org.netdev4j.api");
+        if (!api.isInfoEnabled()) {
+            api.setLevel(Level.ERROR);
+        }
     }
 
     private void show(CaseInfo info) {
