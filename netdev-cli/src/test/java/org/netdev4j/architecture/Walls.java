@@ -142,7 +142,8 @@ enum Walls {
 
     MODULES_FORM_NO_CYCLE(
         slices().assignedFrom(new ModuleSlices()).should().beFreeOfCycles(),
-        PlatformFixtures.KnowsTheApi.class, org.netdev4j.api.NetDevs.class, org.netdev4j.platform.Platform.class),
+        PlatformFixtures.KnowsTheApi.class, org.netdev4j.api.NetDevs.class, org.netdev4j.api.NetDev.class,
+        org.netdev4j.platform.Platform.class),
 
     PACKAGES_OF_THE_CLI_FORM_NO_CYCLE(
         slices().matching("org.netdev4j.cli.(*)..").should().beFreeOfCycles(),

@@ -30,12 +30,24 @@ public final class Interruption {
         ended.countDown();
     }
 
-    private void interrupted() {
+    /**
+     * Stops the work that goes on.
+     *
+     * @return false if nothing does that can be stopped
+     */
+    public boolean stopNow() {
         Runnable action = stop;
         if (action == null) {
-            return;
+            return false;
         }
         action.run();
+        return true;
+    }
+
+    private void interrupted() {
+        if (!stopNow()) {
+            return;
+        }
         try {
             if (ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 // Without this the JVM would report the signal, though the work ended as the user wished.

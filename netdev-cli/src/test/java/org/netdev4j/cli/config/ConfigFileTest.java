@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.CsvFileSource;
 
 class ConfigFileTest {
     private static final String GOOD = """
@@ -66,34 +66,7 @@ class ConfigFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-        memroy: auto                                       | netdev.yaml:1: memroy: unknown key "memroy"; did you mean "memory"?; known: memory, log, devices
-        devices:\\n  a:\\n    address: "x:"\\n    queuess: 2  | netdev.yaml:4: devices.a.queuess: unknown key "queuess"; did you mean "queues"?; known in devices.a: address
-        devices:\\n  a:\\n    address: "x:"\\n    rss: {kye: 00} | netdev.yaml:4: devices.a.rss.kye: unknown key "kye"; did you mean "key"?; known in devices.a.rss: function, key, table, fields
-        generate.rate: max                                 | netdev.yaml:1: generate.rate: unknown key "generate.rate"
-        memory: swap                                       | netdev.yaml:1: memory: "swap": one of auto, hugepages, memfd, anonymous is needed
-        devices:\\n  a:\\n    address: "x:"\\n    mtu: big      | netdev.yaml:4: devices.a.mtu: "big": not a whole number from 1 to 65535
-        devices:\\n  a:\\n    address: "x:"\\n    mtu: 70000    | netdev.yaml:4: devices.a.mtu: "70000": not from 1 to 65535
-        devices:\\n  a:\\n    address: "x:"\\n    mac: 02:00    | netdev.yaml:4: devices.a.mac: "02:00" is not a MAC address
-        run:\\n  busy-poll: perhaps                         | netdev.yaml:2: run.busy-poll: "perhaps": on or off is needed
-        run:\\n  duration: 5 minutes                        | netdev.yaml:2: run.duration: "5 minutes": a duration is a number with ns, us, ms or s
-        memory:                                            | netdev.yaml:1: memory: the value is missing; auto|hugepages|memfd|anonymous is needed
-        memory: [auto, memfd]                              | netdev.yaml:1: memory: "auto,memfd": one of
-        memory: {a: b}                                     | netdev.yaml:1: memory: a single value is needed here, not a mapping
-        echo:\\n  ip: [[10.0.0.1]]                          | netdev.yaml:2: echo.ip: a single value is needed here, not a list
-        echo:\\n  ip: ["10.0.0.1,10.0.0.2"]                 | netdev.yaml:2: echo.ip: "10.0.0.1,10.0.0.2": an element of a list has no comma
-        devices: loopback                                  | netdev.yaml:1: devices: keys with values are needed here, one for each device: its name
-        [a, b]                                             | netdev.yaml:1: the file: keys with values are needed here: memory, log, devices
-        memory: auto\\nlog: {level: info}\\nmemory: memfd    | netdev.yaml:3: memory: the key stands in netdev.yaml:1 already
-        devices:\\n  a:                                     | netdev.yaml:2: devices.a: keys with values are needed here: address
-        devices:\\n  a:\\n    mtu: 1400                      | netdev.yaml:3: devices.a: the device has no address
-        devices:\\n  1a:\\n    address: "loopback:"          | netdev.yaml:3: devices.1a.address: "1a" is no name for a device
-        devices:\\n  a.b:\\n    address: "loopback:"         | netdev.yaml:2: devices.a.b: unknown key "a.b"
-        memory: auto\\n\\tlog: x                             | netdev.yaml:2: not valid YAML: found character '\\t(TAB)'
-        memory: "auto                                      | netdev.yaml:1: not valid YAML: found unexpected end of stream
-        memory: auto\\n---\\nmemory: memfd                   | netdev.yaml:2: not valid YAML: but found another document
-        memory: *nowhere                                   | netdev.yaml:1: not valid YAML: found undefined alias nowhere
-        """)
+    @CsvFileSource(resources = "ConfigFileTest.csv", delimiter = '|', quoteCharacter = '`')
     void parse_namesWhatIsWrongAndWhere(String text, String expected) {
         String message = refusal(text.replace("\\n", "\n").replace("\\t", "\t"));
 

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.netdev4j.api.Capability;
 import org.netdev4j.api.DeviceNotFoundException;
 import org.netdev4j.api.FlowType;
@@ -86,21 +86,7 @@ class DeviceOpenerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-        queues          | 17     | netdev.yaml:3: devices.wan.queues: loopback:x: receive queues are 1 to 16: 17 asked for
-        rx-queues       | 17     | netdev.yaml:3: devices.wan.rx-queues: loopback:x: receive queues are 1 to 16: 17 asked for
-        tx-queues       | 20     | netdev.yaml:3: devices.wan.tx-queues: loopback:x: transmit queues are 1 to 16: 20 asked for
-        rx-ring         | 100    | netdev.yaml:3: devices.wan.rx-ring: loopback:x: receive ring sizes are 64 to 16384, a power of two: 100 asked for
-        tx-ring         | 32     | netdev.yaml:3: devices.wan.tx-ring: loopback:x: transmit ring sizes are 64 to 16384, a power of two: 32 asked for
-        mtu             | 9217   | netdev.yaml:3: devices.wan.mtu: loopback:x: MTUs are 68 to 9216: 9217 asked for
-        mac             | 01:00:00:00:00:00 | netdev.yaml:3: devices.wan.mac: loopback:x:
-        rss.table       | 0,1,0  | netdev.yaml:3: devices.wan.rss.table: loopback:x:
-        coalescing.tx-usecs | 5  | netdev.yaml:3: devices.wan.coalescing.tx-usecs: loopback:x: the device has no transmit interrupts
-        rss.key         | aa:bb  | netdev.yaml:3: devices.wan.rss.key: loopback:x:
-        pool.data-room  | 65535  | netdev.yaml:3: devices.wan.pool.data-room: pool loopback:x: headroom and data room are together 1 to 65535 bytes
-        wire            | tpa:x  | netdev.yaml:3: devices.wan.wire: wire "tpa:x": no kind of wire "tpa"
-        wire            | pcap:a.pcap,lop=1 | netdev.yaml:3: devices.wan.wire: wire "pcap:a.pcap,lop=1": no key "lop"
-        """)
+    @CsvFileSource(resources = "DeviceOpenerTest.csv", delimiter = '|', quoteCharacter = '`')
     void open_namesTheKeyAndItsLine_andLeavesNothing(String key, String value, String expected) {
         String message = assertThrows(ConfigException.class, () -> opener.open(spec("loopback:x", key, value))).getMessage();
 
