@@ -10,6 +10,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -160,10 +161,11 @@ abstract class TimersContract {
 
     @Test
     void cancel_fromWithin_letsTheTaskEnd_andNotRunAgain() {
-        AtomicReference<Timers.Task> self = new AtomicReference<>();
-        self.set(timers().every("periodic", 2 * MILLI, () -> {
+        // The task may run before every() has returned, so it waits until it can know itself.
+        CompletableFuture<Timers.Task> self = new CompletableFuture<>();
+        self.complete(timers().every("periodic", 2 * MILLI, () -> {
             log.add("starts");
-            self.get().cancel();
+            self.join().cancel();
             log.add("ends");
         }));
         runUntil(() -> log.contains("ends"));

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.netdev4j.platform.PlatformException;
+import org.netdev4j.platform.Rounds;
 
 final class AllocatedMemoryTest extends MemoryContract {
     private static final int ROUNDS = 10_000;
@@ -80,20 +81,30 @@ final class AllocatedMemoryTest extends MemoryContract {
         }
         // In step: each side starts on a region when the other does.
         AtomicInteger arrived = new AtomicInteger();
-        Runnable closer = () -> {
-            for (int i = 0; i < ROUNDS; i++) {
-                arrived.incrementAndGet();
-                while (arrived.get() < 2 * (i + 1)) {
-                    Thread.onSpinWait();
-                }
+        Rounds rounds = new Rounds();
+        Thread other = new Thread(() -> {
+            for (int i = 0; i < ROUNDS && meet(arrived, i, rounds); i++) {
                 regions[i].close();
             }
-        };
-        Thread other = new Thread(closer, "closer");
+        }, "closer");
         other.start();
-        closer.run();
+        for (int i = 0; rounds.again(ROUNDS); i++) {
+            meet(arrived, i, rounds);
+            regions[i].close();
+        }
         other.join();
 
-        assertEquals(ROUNDS, freed.get());
+        assertEquals(rounds.played(), freed.get());
+    }
+
+    private static boolean meet(AtomicInteger arrived, int round, Rounds rounds) {
+        arrived.incrementAndGet();
+        for (int turn = 0; arrived.get() < 2 * (round + 1);) {
+            turn = Rounds.pause(turn);
+            if (rounds.over()) {
+                return false;
+            }
+        }
+        return true;
     }
 }

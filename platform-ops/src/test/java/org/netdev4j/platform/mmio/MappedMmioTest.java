@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.netdev4j.platform.Rounds;
 import org.netdev4j.platform.memory.DmaSpace;
 import org.netdev4j.platform.memory.IovaPolicy;
 import org.netdev4j.platform.memory.Memory;
@@ -157,24 +158,28 @@ final class MappedMmioTest extends MmioContract {
     @Timeout(30)
     void read32_seesEveryValue_thatAnotherThreadWrites() throws Exception {
         Mmio mmio = registers();
+        Rounds rounds = new Rounds();
         Thread other = new Thread(() -> {
-            for (int i = 1; i <= EXCHANGES; i++) {
-                mmio.write32(0, i);
-                while (mmio.read32(8) != i) {
-                    Thread.onSpinWait();
+            for (int i = 1;; i++) {
+                for (int turn = 0; mmio.read32(0) != i;) {
+                    turn = Rounds.pause(turn);
+                    if (rounds.over()) {
+                        return;
+                    }
                 }
+                mmio.write32(8, i);
             }
         }, "device");
         other.start();
-        for (int i = 1; i <= EXCHANGES; i++) {
-            while (mmio.read32Relaxed(0) != i) {
-                Thread.onSpinWait();
+        while (rounds.again(EXCHANGES)) {
+            mmio.write32Relaxed(0, rounds.played());
+            for (int turn = 0; mmio.read32Relaxed(8) != rounds.played();) {
+                turn = Rounds.pause(turn);
             }
-            mmio.write32Relaxed(8, i);
         }
         other.join();
 
-        assertEquals(HexFormat.of().toHexDigits(EXCHANGES), HexFormat.of().toHexDigits(mmio.read32(0)));
+        assertEquals(HexFormat.of().toHexDigits(rounds.played()), HexFormat.of().toHexDigits(mmio.read32(8)));
     }
 
     @Test

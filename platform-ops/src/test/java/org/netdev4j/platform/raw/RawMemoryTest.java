@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.netdev4j.platform.Rounds;
 import org.netdev4j.platform.memory.Memory;
 
 /** What is not reached through {@link Memory}, whose contract test covers the rest. */
@@ -87,23 +88,27 @@ final class RawMemoryTest {
     @Test
     @Timeout(30)
     void release_publishesWhatCameBefore_toAcquire() throws Exception {
-        int messages = 50_000;
+        Rounds rounds = new Rounds();
         Thread writer = new Thread(() -> {
-            for (int i = 1; i <= messages; i++) {
-                while (RawMemory.getIntAcquire(at + 40) != i - 1) {
-                    Thread.onSpinWait();
+            for (int i = 1;; i++) {
+                for (int turn = 0; RawMemory.getIntAcquire(at + 40) != i - 1;) {
+                    turn = Rounds.pause(turn);
+                    if (rounds.over()) {
+                        return;
+                    }
                 }
                 RawMemory.putLong(at + 24, i * 3L);
                 RawMemory.putIntRelease(at + 32, i);
             }
         }, "writer");
+        RawMemory.putIntRelease(at + 40, -1);
         writer.start();
-        for (int i = 1; i <= messages; i++) {
-            while (RawMemory.getIntAcquire(at + 32) != i) {
-                Thread.onSpinWait();
+        for (int i = 1; rounds.again(50_000); i++) {
+            RawMemory.putIntRelease(at + 40, i - 1);
+            for (int turn = 0; RawMemory.getIntAcquire(at + 32) != i;) {
+                turn = Rounds.pause(turn);
             }
             assertEquals(i * 3L, RawMemory.getLong(at + 24));
-            RawMemory.putIntRelease(at + 40, i);
         }
         writer.join();
     }
