@@ -1,0 +1,9 @@
+/** Emulated network adapters, and the simulated bus that plugs them into this process. */
+module org.netdev4j.models {
+    requires transitive org.netdev4j.platform;
+    requires org.netdev4j.api;
+    requires org.netdev4j.backend.ena;
+    requires org.slf4j;
+
+    exports org.netdev4j.models.device;
+}
