@@ -6,4 +6,5 @@ module org.netdev4j.models {
     requires org.slf4j;
 
     exports org.netdev4j.models.device;
+    exports org.netdev4j.models.ena.io;
 }
