@@ -1,5 +1,7 @@
 package org.netdev4j.models.ena;
 
+import org.netdev4j.backend.ena.spec.AdminCompletion;
+import org.netdev4j.backend.ena.spec.AdminEntry;
 import org.netdev4j.backend.ena.spec.AdminOpcode;
 import org.netdev4j.models.device.DeviceDma;
 import org.netdev4j.platform.memory.Memory;
@@ -9,91 +11,85 @@ import org.netdev4j.platform.memory.Memory;
  * device's thread.
  */
 final class AdminRequest {
-    static final int BYTES = 64;
-    /** Where the payload of a command's reply begins. */
-    static final int REPLY = 8;
-    /** Where the parameters of GET_FEATURE and SET_FEATURE begin, behind their common part. */
-    static final int FEATURE = 20;
-
-    private static final int CTRL_LENGTH = 4;
-    private static final int CTRL_ADDRESS_LOW = 8;
-    private static final int CTRL_ADDRESS_HIGH = 12;
-    private static final int FLAG_CTRL_DATA = 1 << 1;
-    private static final int FLAG_CTRL_DATA_INDIRECT = 1 << 2;
-
-    final Memory entry;
-    final Memory reply;
+    /** The entry, as fetched. */
+    final Memory entry = Memory.allocate("ENA model: admin command", AdminEntry.BYTES);
+    /** The completion; its header is written when the command is done. */
+    final Memory reply = Memory.allocate("ENA model: admin completion", AdminCompletion.BYTES);
     private final DeviceDma dma;
+    private final long addressMask;
     private String detail = "";
 
-    AdminRequest(DeviceDma dma) {
+    AdminRequest(DeviceDma dma, int addressBits) {
         this.dma = dma;
-        this.entry = Memory.allocate("ENA model: admin command", BYTES);
-        this.reply = Memory.allocate("ENA model: admin completion", BYTES);
+        this.addressMask = (1L << addressBits) - 1;
     }
 
     void begin() {
-        reply.fill(0, BYTES, (byte) 0);
+        reply.fill(0, AdminCompletion.BYTES, (byte) 0);
         detail = "";
     }
 
     int commandId() {
-        return entry.getUnsignedShort(0) & 0xfff;
+        return AdminEntry.commandId(entry, 0);
     }
 
     int opcode() {
-        return entry.getUnsignedByte(2);
-    }
-
-    int flags() {
-        return entry.getUnsignedByte(3);
+        return AdminEntry.opcode(entry, 0);
     }
 
     int phase() {
-        return flags() & 1;
+        return AdminEntry.flags(entry, 0) & AdminEntry.PHASE;
     }
 
-    /** Which of the values of GET_FEATURE: 1 for the current one, 3 for the default; drivers leave it 0 for the current one. */
+    /** Which of the values of GET_FEATURE; drivers leave it 0 and mean the current one. */
     int select() {
-        return entry.getUnsignedByte(16) & 3;
+        return AdminEntry.select(entry, 0);
     }
 
     int featureId() {
-        return entry.getUnsignedByte(17);
+        return AdminEntry.featureId(entry, 0);
     }
 
     int featureVersion() {
-        return entry.getUnsignedByte(18);
+        return AdminEntry.featureVersion(entry, 0);
+    }
+
+    /** True if an address has no more bits than the device drives. */
+    boolean reaches(long iova) {
+        return (iova & ~addressMask) == 0;
     }
 
     /**
      * True if the command names a control buffer.
      *
-     * <p>The header of the drivers calls bit 2 of the flags a list of pages; all drivers set it with the address of the data itself
-     * [AMZN ena_com.c, ena_com_get_feature_ex, ena_com_set_hash_function], so the address is taken for that of the data with
-     * either bit. GET_STATS sets neither [AMZN ena_com.c, ena_com_get_customer_metrics]: there the length decides.
+     * <p>All drivers set the flag for a list of pages with the address of the data itself [AMZN ena_com.c, ena_com_get_feature_ex,
+     * ena_com_set_hash_function], so the address is taken for that with either flag. GET_STATS comes with neither [AMZN ena_com.c,
+     * ena_com_get_customer_metrics]: there the length decides.
      */
     boolean hasControlBuffer() {
-        boolean flagged = (flags() & (FLAG_CTRL_DATA | FLAG_CTRL_DATA_INDIRECT)) != 0 || opcode() == AdminOpcode.GET_STATS.code();
-        return flagged && controlLength() != 0;
+        int flags = AdminEntry.flags(entry, 0) & (AdminEntry.CTRL_DATA | AdminEntry.CTRL_DATA_INDIRECT);
+        return (flags != 0 || opcode() == AdminOpcode.GET_STATS.code()) && controlLength() != 0;
     }
 
     long controlLength() {
-        return entry.getUnsignedInt(CTRL_LENGTH);
+        return AdminEntry.controlLength(entry, 0) & 0xffff_ffffL;
     }
 
-    long controlAddress() {
-        return entry.getUnsignedInt(CTRL_ADDRESS_LOW) | (long) entry.getUnsignedShort(CTRL_ADDRESS_HIGH) << 32;
+    /** True if there is a control buffer of at least so many bytes. */
+    boolean hasControl(int bytes) {
+        return hasControlBuffer() && controlLength() >= bytes;
     }
 
-    /** Fetches the control buffer. False if it faulted. */
+    /** Fetches the control buffer. False if it cannot be reached. */
     boolean readControl(Memory to, int length) {
-        return dma.read(DeviceDma.Kind.CONTROL, controlAddress(), to, 0, length);
+        long iova = AdminEntry.controlIova(entry, 0);
+        return reaches(iova) && dma.read(DeviceDma.Kind.CONTROL, iova, to, 0, length);
     }
 
-    /** Fills the control buffer. False if it faulted. */
+    /** Fills the control buffer. False if it cannot be reached. */
     boolean writeControl(Memory from, int length) {
-        return dma.write(DeviceDma.Kind.CONTROL, controlAddress(), from, 0, length);
+        long iova = AdminEntry.controlIova(entry, 0);
+        return reaches(iova) && dma.write(DeviceDma.Kind.CONTROL, iova, from, 0, length);
     }
 
     /** Says what the command is about, for the trace. */
