@@ -6,4 +6,9 @@ module org.netdev4j.models {
     requires org.slf4j;
 
     exports org.netdev4j.models.device;
+    exports org.netdev4j.models.sim;
+
+    uses org.netdev4j.models.sim.ModelFactory;
+
+    provides org.netdev4j.platform.bus.Bus with org.netdev4j.models.sim.SimBus;
 }
