@@ -6,6 +6,7 @@ module org.netdev4j.models {
     requires org.slf4j;
 
     exports org.netdev4j.models.device;
+    exports org.netdev4j.models.ena.io;
     exports org.netdev4j.models.sim;
 
     uses org.netdev4j.models.sim.ModelFactory;

@@ -3,8 +3,8 @@ package org.netdev4j.backend.ena.spec;
 import java.util.Arrays;
 
 /**
- * The registers of BAR 0, 32 bits each [AMZN ena_regs_defs.h]. Doorbells of queues and their interrupt control lie where the replies
- * to CREATE_SQ and CREATE_CQ say.
+ * The registers of BAR 0, 32 bits each [AMZN ena_regs_defs.h]. Doorbells of queues and their interrupt control lie where
+ * the replies to CREATE_SQ and CREATE_CQ say.
  */
 public enum EnaRegister {
     /** Version of the specification: minor 7:0, major 15:8. */

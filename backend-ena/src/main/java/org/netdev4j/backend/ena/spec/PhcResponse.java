@@ -2,7 +2,10 @@ package org.netdev4j.backend.ena.spec;
 
 import org.netdev4j.platform.memory.Memory;
 
-/** What the device writes into memory when it is asked for the time of its clock [AMZN ena_admin_defs.h, struct ena_admin_phc_resp]. */
+/**
+ * What the device writes into memory when it is asked for the time of its clock [AMZN ena_admin_defs.h, struct
+ * ena_admin_phc_resp].
+ */
 public final class PhcResponse {
     /** Size. */
     public static final int BYTES = 64;

@@ -3,7 +3,8 @@ package org.netdev4j.backend.ena.spec;
 import org.netdev4j.platform.memory.Memory;
 
 /**
- * A receive completion: one buffer of a packet [AMZN ena_eth_io_defs.h, struct ena_eth_io_rx_cdesc_base, ena_eth_io_rx_cdesc_ext].
+ * A receive completion: one buffer of a packet [AMZN ena_eth_io_defs.h, struct ena_eth_io_rx_cdesc_base,
+ * ena_eth_io_rx_cdesc_ext].
  *
  * <pre>
  *        31 30 29 28 27 26 25 24 23    18 17 16 15 14 13 12      8 7 6   5 4       0

@@ -3,8 +3,8 @@ package org.netdev4j.backend.ena.spec;
 import org.netdev4j.platform.memory.Memory;
 
 /**
- * A transmit completion [AMZN ena_eth_io_defs.h, struct ena_eth_io_tx_cdesc, ena_eth_io_tx_cdesc_ext]. The device writes it; the
- * phase bit says that it is new.
+ * A transmit completion [AMZN ena_eth_io_defs.h, struct ena_eth_io_tx_cdesc, ena_eth_io_tx_cdesc_ext]. The device writes
+ * it; the phase bit says that it is new.
  *
  * <pre>
  *        31 30 29     25 24 23         16 15                                0

@@ -3,8 +3,8 @@ package org.netdev4j.backend.ena.spec;
 import org.netdev4j.platform.memory.Memory;
 
 /**
- * A transmit descriptor: one buffer of a packet, or, for the first of a packet in a low-latency queue, the pushed header alone
- * [AMZN ena_eth_io_defs.h, struct ena_eth_io_tx_desc].
+ * A transmit descriptor: one buffer of a packet, or, for the first of a packet in a low-latency queue, the pushed header
+ * alone [AMZN ena_eth_io_defs.h, struct ena_eth_io_tx_desc].
  *
  * <pre>
  *        31 30 29 28 27 26 25 24 23 22 21         16 15                                0
@@ -14,8 +14,8 @@ import org.netdev4j.platform.memory.Memory;
  * word 3 | header_length (31:24) | 0     | buffer address 47:32                        |
  * </pre>
  *
- * <p>The driver writes it; the device reads it after the doorbell. {@link #FIRST}, {@link #COMP_REQ} and the offload bits count in
- * the first descriptor of a packet only, where a {@link TxMetaDescriptor} in front takes {@link #FIRST}.
+ * <p>The driver writes it; the device reads it after the doorbell. {@link #FIRST}, {@link #COMP_REQ} and the offload bits
+ * count in the first descriptor of a packet only, where a {@link TxMetaDescriptor} in front takes {@link #FIRST}.
  */
 public final class TxDescriptor {
     /** Size. */

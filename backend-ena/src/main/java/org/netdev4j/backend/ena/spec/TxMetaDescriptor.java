@@ -3,8 +3,9 @@ package org.netdev4j.backend.ena.spec;
 import org.netdev4j.platform.memory.Memory;
 
 /**
- * A transmit meta descriptor: where the headers of a packet are, and its MSS. It comes in front of the packet's data descriptors,
- * or, if the device caches it, of those of an earlier packet [AMZN ena_eth_io_defs.h, struct ena_eth_io_tx_meta_desc].
+ * A transmit meta descriptor: where the headers of a packet are, and its MSS. It comes in front of the packet's data
+ * descriptors, or, if the device caches it, of those of an earlier packet [AMZN ena_eth_io_defs.h, struct
+ * ena_eth_io_tx_meta_desc].
  *
  * <pre>
  *        31 30 29 28 27 26 25 24 23 22 21 20 19    16 15 14 13                        0
