@@ -10,7 +10,7 @@ public final class CaseClasses {
         TxChecksumCases.class, RxChecksumCases.class, TsoCases.class, VlanCases.class, RssCases.class,
         RssConfigCases.class, FilterCases.class, InterruptCases.class, CounterCases.class, EventCases.class,
         HostileFrameCases.class, HostileDeviceCases.class, HostileControlCases.class, ConcurrencyCases.class,
-        AllocationCases.class);
+        RandomCases.class, AllocationCases.class);
 
     private CaseClasses() {
     }

@@ -90,6 +90,11 @@ public final class RefRig implements ConformanceRig {
         }
 
         @Override
+        public void clearFaults() {
+            behind.faults.clearAll();
+        }
+
+        @Override
         public void close() {
             device.close();
             cable.right().close();

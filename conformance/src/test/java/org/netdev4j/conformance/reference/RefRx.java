@@ -1,5 +1,6 @@
 package org.netdev4j.conformance.reference;
 
+import java.util.concurrent.locks.LockSupport;
 import org.netdev4j.api.BurstStatus;
 import org.netdev4j.api.Capability;
 import org.netdev4j.api.NetBuf;
@@ -34,6 +35,7 @@ final class RefRx extends RxQueue {
     private boolean shortOfBuffers;
     private NetBuf handedOut;
     private int seen;
+    private boolean lost;
     private Object garbage;
 
     RefRx(RefDevice device, RxQueueSetup setup) {
@@ -117,8 +119,18 @@ final class RefRx extends RxQueue {
         }
     }
 
+    /** Said again if it did not arrive. */
+    void interruptLost() {
+        if (lost) {
+            interrupt();
+        }
+    }
+
     private void signalIfArmed() {
         if (armed && event() != null) {
+            lost = device.faults.take(FaultKind.INTERRUPT_LOST, true, index()) != null;
+        }
+        if (armed && event() != null && !lost) {
             armed = false;
             counters.interrupts++;
             event().signal();
@@ -154,7 +166,7 @@ final class RefRx extends RxQueue {
 
     private void hang() {
         while (device.defect == Defect.HANGS && device.wire.readable()) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

@@ -48,7 +48,8 @@ public final class AdminCompletion {
     }
 
     /** Writes the header; {@code phase} is {@link #PHASE} or 0. */
-    public static void write(Memory entry, long at, int commandId, int status, int phase, int extendedStatus, int sqHeadIndex) {
+    public static void write(Memory entry, long at, int commandId, int status, int phase, int extendedStatus,
+                             int sqHeadIndex) {
         entry.putInt(at, commandId & AdminEntry.MAX_COMMAND_ID | status << 16 | phase);
         entry.putInt(at + 4, extendedStatus & 0xffff | sqHeadIndex << 16);
     }

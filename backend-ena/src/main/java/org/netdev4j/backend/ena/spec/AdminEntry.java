@@ -27,8 +27,8 @@ public final class AdminEntry {
     /** Flag: the address is that of the control buffer. */
     public static final int CTRL_DATA = 1 << 1;
     /**
-     * Flag: the address is that of a list of pages. All published drivers set this one with the address of the buffer itself, which
-     * is contiguous [AMZN ena_com.c, ena_com_get_feature_ex]; the device so takes it as the address of the buffer.
+     * Flag: the address is that of a list of pages. All published drivers set this one with the address of the buffer
+     * itself, which is contiguous [AMZN ena_com.c, ena_com_get_feature_ex]; so the device takes it as the buffer's.
      */
     public static final int CTRL_DATA_INDIRECT = 1 << 2;
 

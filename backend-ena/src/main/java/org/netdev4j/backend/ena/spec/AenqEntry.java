@@ -3,8 +3,8 @@ package org.netdev4j.backend.ena.spec;
 import org.netdev4j.platform.memory.Memory;
 
 /**
- * An event: an entry of the asynchronous event notification queue [AMZN ena_admin_defs.h, struct ena_admin_aenq_entry and those of
- * the groups].
+ * An event: an entry of the asynchronous event notification queue [AMZN ena_admin_defs.h, struct ena_admin_aenq_entry
+ * and those of the groups].
  *
  * <pre>
  *  0 | group                       | syndrome                    |

@@ -4,7 +4,8 @@ import java.nio.charset.StandardCharsets;
 import org.netdev4j.platform.memory.Memory;
 
 /**
- * What a driver tells of itself and its machine, in a page of 4 KiB [AMZN ena_admin_defs.h, struct ena_admin_host_info; ena_com.h].
+ * What a driver tells of itself and its machine, in a page of 4 KiB [AMZN ena_admin_defs.h, struct ena_admin_host_info;
+ * ena_com.h].
  *
  * @param osType                  OS constants
  * @param osDistribution          name of the system, at most 127 characters
@@ -19,8 +20,8 @@ import org.netdev4j.platform.memory.Memory;
  * @param driverSupportedFeatures DRIVER constants
  */
 public record HostInfo(int osType, String osDistribution, int osDistributionNumber, String kernelVersion,
-                       int kernelVersionNumber, int driverVersion, long supportedFeatures, int specVersion, int bdf, int cpus,
-                       int driverSupportedFeatures) {
+                       int kernelVersionNumber, int driverVersion, long supportedFeatures, int specVersion, int bdf,
+                       int cpus, int driverSupportedFeatures) {
     /** Size. */
     public static final int BYTES = 196;
     /** Size of the page that it lies in. */
