@@ -41,7 +41,7 @@ final class ConfigSpace {
     private static final int EXPRESS_CAPABILITIES = 1 << 28 | 1 << 15 | 1;
     // Payload 128 bytes, relaxed ordering, no snoop, read requests of 512 bytes.
     private static final int EXPRESS_CONTROL_STANDARD = 0x2810;
-    private static final int EXPRESS_CONTROL_WRITABLE = 0x7fff;
+    private static final int EXPRESS_CONTROL_WRITABLE = 0xffff;
     // 8 GT/s, 8 lanes.
     private static final int EXPRESS_LINK = 0x83;
 

@@ -193,6 +193,11 @@ final class SimFunction implements PciFunction, SimDevice {
         return iommu;
     }
 
+    @Override
+    public WirePort wire() {
+        return wire;
+    }
+
     FunctionState state() {
         return state;
     }
