@@ -24,7 +24,6 @@ import org.netdev4j.platform.memory.Memory;
  */
 final class AdminQueue {
     private static final int BATCH = 8;
-    private static final long SLOW_NANOS = 100_000_000;
 
     private final DeviceHost host;
     private final EnaConfig config;
@@ -46,7 +45,7 @@ final class AdminQueue {
     }
 
     /** A completion that is not yet due. */
-    private record Late(long due, byte[] entry, boolean badPhase, boolean interrupt) {
+    private record Late(long due, byte[] entry, boolean badPhase) {
     }
 
     AdminQueue(DeviceHost host, EnaConfig config, Registers registers, Executor executor) {
@@ -130,7 +129,7 @@ final class AdminQueue {
             request.say("phase of another round");
             code = status.code();
         } else if (host.faults().happens(EnaFaults.ADMIN_REFUSED, opcode)) {
-            code = (int) valueOr(AdminStatus.UNKNOWN_ERROR.code()) & 0xff;
+            code = (int) host.faults().value() & 0xff;
             request.say("by fault plan");
         } else {
             code = executor.execute(request).code();
@@ -155,19 +154,18 @@ final class AdminQueue {
             return;
         }
         if (host.faults().happens(EnaFaults.ADMIN_WRONG_ID, opcode)) {
-            id = (int) valueOr(0xfff);
+            id = (int) host.faults().value();
         }
         if (host.faults().happens(EnaFaults.ADMIN_GARBAGE, opcode)) {
             garbage();
         }
         AdminCompletion.write(request.reply, 0, id, code, 0, 0, head);
         boolean badPhase = host.faults().happens(EnaFaults.ADMIN_BAD_PHASE, opcode);
-        boolean interrupt = !host.faults().happens(EnaFaults.ADMIN_NO_INTERRUPT, opcode);
         long due = host.clock().nanoTime() + config.get(EnaKey.ADMIN_TIME);
         if (host.faults().happens(EnaFaults.ADMIN_SLOW, opcode)) {
-            due += valueOr(SLOW_NANOS);
+            due += host.faults().value();
         }
-        Late completion = new Late(due, request.reply.bytes(0, AdminCompletion.BYTES), badPhase, interrupt);
+        Late completion = new Late(due, request.reply.bytes(0, AdminCompletion.BYTES), badPhase);
         if (host.faults().happens(EnaFaults.ADMIN_REORDERED, opcode)) {
             held.add(completion);
             return;
@@ -177,7 +175,7 @@ final class AdminQueue {
             waiting.add(completion);
         }
         // Whatever was held back follows the one that has passed it.
-        held.forEach(each -> waiting.add(new Late(completion.due, each.entry, each.badPhase, each.interrupt)));
+        held.forEach(each -> waiting.add(new Late(completion.due, each.entry, each.badPhase)));
         held.clear();
         deliverDue();
     }
@@ -186,11 +184,6 @@ final class AdminQueue {
         for (int at = AdminCompletion.PAYLOAD; at < AdminCompletion.BYTES; at += 8) {
             request.reply.putLong(at, host.random().nextLong());
         }
-    }
-
-    private long valueOr(long standard) {
-        long value = host.faults().value();
-        return value == 0 ? standard : value;
     }
 
     private boolean deliverDue() {
@@ -222,7 +215,7 @@ final class AdminQueue {
         }
         completions = completions + 1 & 0xffff;
         registers.set(EnaRegister.ACQ_TAIL, completions);
-        if (completion.interrupt && !registers.interruptMasked()) {
+        if (!registers.interruptMasked()) {
             host.interrupt(EnaPci.VECTOR_MANAGEMENT);
         }
     }

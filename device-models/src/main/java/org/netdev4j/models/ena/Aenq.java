@@ -162,7 +162,7 @@ final class Aenq implements Feature {
             }
         }
         if (host.faults().happens(EnaFaults.AENQ_UNKNOWN_GROUP, group)) {
-            entry.putShort(0, (short) (host.faults().value() == 0 ? 0xffff : host.faults().value()));
+            entry.putShort(0, (short) host.faults().value());
         }
         long iova = registers.address(EnaRegister.AENQ_BASE_LO, EnaRegister.AENQ_BASE_HI)
             + (long) (written % depth) * AenqEntry.BYTES;
@@ -174,7 +174,7 @@ final class Aenq implements Feature {
         written = written + 1 & 0xffff;
         registers.set(EnaRegister.AENQ_TAIL, written);
         line("AENQ " + event.group + " syndrome " + event.syndrome);
-        if (!registers.interruptMasked() && !host.faults().happens(EnaFaults.AENQ_NO_INTERRUPT, group)) {
+        if (!registers.interruptMasked()) {
             host.interrupt(EnaPci.VECTOR_MANAGEMENT);
         }
     }

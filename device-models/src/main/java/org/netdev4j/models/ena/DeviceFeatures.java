@@ -83,8 +83,7 @@ final class DeviceFeatures {
         MacAddress told = host.faults().happens(EnaFaults.MAC_CHANGED, -1) ? new MacAddress(mac.value() ^ 1) : mac;
         int maxMtu = config.number(EnaKey.MAX_MTU);
         if (host.faults().happens(EnaFaults.MTU_SHRUNK, -1)) {
-            long value = host.faults().value();
-            maxMtu = value == 0 ? MIN_MTU : (int) value;
+            maxMtu = (int) host.faults().value();
         }
         int width = config.number(EnaKey.DMA_WIDTH);
         new DeviceAttributes(1, DEVICE_VERSION, features.supported(), capabilities(), width, width, told,

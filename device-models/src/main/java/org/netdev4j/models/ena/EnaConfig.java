@@ -61,15 +61,20 @@ public final class EnaConfig {
         for (String key : options.keySet()) {
             if (!known.contains(key)) {
                 throw new IllegalArgumentException(
-                    "ena: there is no key \"" + key + "\"" + Suggest.didYouMean(key, known) + "; known are " + String.join(", ", known));
+                    "there is no key \"" + key + "\"" + Suggest.didYouMean(key, known) + "; known are " + String.join(", ", known));
             }
         }
     }
 
     private static MacAddress unicast(String text) {
-        MacAddress address = MacAddress.parse(text);
+        MacAddress address;
+        try {
+            address = MacAddress.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("mac=" + e.getMessage(), e);
+        }
         if (address.isMulticast() || address.equals(MacAddress.ZERO)) {
-            throw new IllegalArgumentException("ena: mac=" + text + ": a device's own address is neither zero nor multicast");
+            throw new IllegalArgumentException("mac=\"" + text + "\": a device's own address is neither zero nor multicast");
         }
         return address;
     }
@@ -77,11 +82,11 @@ public final class EnaConfig {
     private void requireConsistent() {
         long recommended = get(EnaKey.LLQ_RECOMMENDED);
         if (recommended != 0 && (Long.bitCount(recommended) != 1 || (recommended & get(EnaKey.LLQ_ENTRIES)) == 0)) {
-            throw new IllegalArgumentException("ena: llq-recommended=" + recommended + ": not one of the sizes that llq-entries="
+            throw new IllegalArgumentException("llq-recommended=\"" + recommended + "\": not one of the sizes that llq-entries="
                 + get(EnaKey.LLQ_ENTRIES) + " offers");
         }
         if (get(EnaKey.VECTORS) == 1) {
-            throw new IllegalArgumentException("ena: vectors=1: a driver needs one for management and one for queues; 2 or more");
+            throw new IllegalArgumentException("msix-vectors=\"1\": a driver needs one for management and one for queues; 2 or more");
         }
     }
 

@@ -1,13 +1,26 @@
 package org.netdev4j.models.ena;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import org.netdev4j.backend.ena.spec.AdminOpcode;
+import org.netdev4j.backend.ena.spec.AdminStatus;
+import org.netdev4j.backend.ena.spec.AenqGroup;
+import org.netdev4j.backend.ena.spec.EnaRegister;
+import org.netdev4j.backend.ena.spec.FeatureId;
+import org.netdev4j.models.device.FaultSpec;
 
 /**
- * What can be made to go wrong on the control side of the model, by name. Names of the data side are in {@code EnaIoFaults}.
+ * What can be made to go wrong on the control side of the model, by name. What the bus can do to any device, as to pull it out or to
+ * lose its interrupts, comes besides.
  *
- * <p>"Asked ten times a second" means by the device's own clock, from the moment it is plugged in.
+ * <p>"Ten times a second" is how often the device has occasion to do so of its own accord, by its clock, while it has somewhere to write events.
  */
-public final class EnaFaults {
+final class EnaFaults {
     static final String ADMIN_REFUSED = "admin-refused";
     static final String ADMIN_LOST = "admin-lost";
     static final String ADMIN_SLOW = "admin-slow";
@@ -16,7 +29,6 @@ public final class EnaFaults {
     static final String ADMIN_DUPLICATE = "admin-duplicate";
     static final String ADMIN_BAD_PHASE = "admin-bad-phase";
     static final String ADMIN_GARBAGE = "admin-garbage";
-    static final String ADMIN_NO_INTERRUPT = "admin-no-interrupt";
     static final String FEATURE_REFUSED = "feature-refused";
     static final String FEATURE_GARBAGE = "feature-garbage";
     static final String CREATE_REFUSED = "create-refused";
@@ -45,76 +57,84 @@ public final class EnaFaults {
     static final String AENQ_GARBAGE = "aenq-garbage";
     static final String AENQ_UNKNOWN_GROUP = "aenq-unknown-group";
     static final String AENQ_BAD_PHASE = "aenq-bad-phase";
-    static final String AENQ_NO_INTERRUPT = "aenq-no-interrupt";
     static final String PHC_LOST = "phc-lost";
     static final String PHC_LATE = "phc-late";
     static final String PHC_BAD_TIMESTAMP = "phc-bad-timestamp";
     static final String PHC_BAD_BOUND = "phc-bad-bound";
-    static final String ALL_ONES = "all-ones";
     static final String SILENCE = "silence";
 
-    private static final List<Fault> ALL = List.of(
-        new Fault(ADMIN_REFUSED, "opcode", "status, 6 if 0", "a command is not executed and answered with a status"),
-        new Fault(ADMIN_LOST, "opcode", "", "a command is executed and never answered"),
-        new Fault(ADMIN_SLOW, "opcode", "nanoseconds, 100 ms if 0", "a command is answered late"),
-        new Fault(ADMIN_REORDERED, "opcode", "", "an answer waits until the next one has been given"),
-        new Fault(ADMIN_WRONG_ID, "opcode", "id, 0xfff if 0", "an answer names another command"),
-        new Fault(ADMIN_DUPLICATE, "opcode", "", "an answer comes twice"),
-        new Fault(ADMIN_BAD_PHASE, "opcode", "", "an answer has the phase of the round before"),
-        new Fault(ADMIN_GARBAGE, "opcode", "", "an answer of success has a random payload"),
-        new Fault(ADMIN_NO_INTERRUPT, "opcode", "", "an answer comes without its interrupt"),
-        new Fault(FEATURE_REFUSED, "feature id", "status, 3 if 0", "GET_FEATURE or SET_FEATURE is refused"),
-        new Fault(FEATURE_GARBAGE, "feature id", "", "GET_FEATURE is answered with random numbers"),
-        new Fault(CREATE_REFUSED, "how many queues were asked for before, since reset", "status, 1 if 0", "CREATE_CQ or CREATE_SQ is refused"),
-        new Fault(READ_LOST, "register offset", "", "a read-less read is not answered"),
-        new Fault(READ_STALE, "register offset", "", "a read-less read is answered with the number of the one before"),
-        new Fault(READ_WRONG_OFFSET, "register offset", "offset, 0x30 if 0", "a read-less read is answered for another register"),
-        new Fault(READ_ALL_ONES, "register offset", "", "a register reads as all ones"),
-        new Fault(RESET_NEVER_STARTS, "", "", "a reset is not begun"),
-        new Fault(RESET_NEVER_ENDS, "", "", "a reset is not ended"),
-        new Fault(NOT_READY, "", "", "DEV_STS lacks READY when read"),
-        new Fault(DMA_WIDTH_WRONG, "", "bits, 16 if 0", "CAPS names an impossible width of DMA addresses when read"),
-        new Fault(RESET_TIMEOUT_ZERO, "", "", "CAPS names no time limit of a reset when read"),
-        new Fault(VERSION_OLD, "", "", "CONTROLLER_VERSION is 0.0.0 when read"),
-        new Fault(MAC_CHANGED, "", "", "DEVICE_ATTRIBUTES names another MAC address"),
-        new Fault(MTU_SHRUNK, "", "MTU, 128 if 0", "DEVICE_ATTRIBUTES names a smaller largest MTU"),
-        new Fault(KEEP_ALIVE_SILENT, "", "", "a keep-alive event is left out"),
-        new Fault(LINK_FLAP, "", "nanoseconds down, 1 ms if 0", "the link goes down, and up again; asked ten times a second"),
-        new Fault(FATAL_ERROR, "", "", "the device reports a fatal error and stops; asked ten times a second"),
-        new Fault(REQUEST_RESET, "", "", "the device asks to be reset; asked ten times a second"),
-        new Fault(WARNING, "", "syndrome", "the device warns; asked ten times a second"),
-        new Fault(UPDATE_HINTS, "", "", "the device sends the hints of its keys; asked ten times a second"),
-        new Fault(NOTIFICATION, "", "syndrome", "a notification without hints; asked ten times a second"),
-        new Fault(CONF_NOTIFICATION, "", "bitmap, 1 if 0", "remarks on the configuration; asked ten times a second"),
-        new Fault(REFRESH_CAPABILITIES, "", "", "the device says that its capabilities changed; asked ten times a second"),
-        new Fault(AENQ_LOST, "group", "", "an event is left out"),
-        new Fault(AENQ_GARBAGE, "group", "", "an event has a random payload and syndrome"),
-        new Fault(AENQ_UNKNOWN_GROUP, "group", "group, 0xffff if 0", "an event names a group that there is not"),
-        new Fault(AENQ_BAD_PHASE, "group", "", "an event has the phase of the round before"),
-        new Fault(AENQ_NO_INTERRUPT, "group", "", "an event comes without its interrupt"),
-        new Fault(PHC_LOST, "", "", "the time is not told"),
-        new Fault(PHC_LATE, "", "nanoseconds, 100 us if 0", "the time is told late"),
-        new Fault(PHC_BAD_TIMESTAMP, "", "", "the time told is marked as invalid"),
-        new Fault(PHC_BAD_BOUND, "", "", "the error bound told is marked as invalid"),
-        new Fault(ALL_ONES, "", "", "the device is gone: reads are all ones, from this register access on"),
-        new Fault(SILENCE, "", "", "the device does nothing more, from this register access on; registers can be read directly"));
+    private static final String TEN_TIMES = "; it can ten times a second";
 
     private EnaFaults() {
     }
 
     /** All of them. */
-    public static List<Fault> all() {
-        return ALL;
+    static List<FaultSpec> specs() {
+        return List.of(admin(ADMIN_REFUSED, "a command is not executed, and answered with this status")
+                .value("status", AdminStatus.UNKNOWN_ERROR.code()),
+            admin(ADMIN_LOST, "a command is executed and never answered"),
+            admin(ADMIN_SLOW, "a command is answered late").value("nanoseconds", 100_000_000),
+            admin(ADMIN_REORDERED, "an answer waits until the next one has been given"),
+            admin(ADMIN_WRONG_ID, "an answer names another command").value("command id", 0xfff),
+            admin(ADMIN_DUPLICATE, "an answer comes twice"),
+            admin(ADMIN_BAD_PHASE, "an answer has the phase of the round before"),
+            admin(ADMIN_GARBAGE, "an answer of success has a random payload"),
+            feature(FEATURE_REFUSED, "GET_FEATURE or SET_FEATURE is refused")
+                .value("status", AdminStatus.UNSUPPORTED_OPCODE.code()),
+            feature(FEATURE_GARBAGE, "GET_FEATURE is answered with random numbers"),
+            FaultSpec.of(CREATE_REFUSED, "CREATE_CQ or CREATE_SQ is refused").at("number of queues asked for before, since reset")
+                .value("status", AdminStatus.RESOURCE_ALLOCATION_FAILURE.code()),
+            register(READ_LOST, "a read through memory is not answered"),
+            register(READ_STALE, "a read through memory is answered with the number of the one before"),
+            register(READ_WRONG_OFFSET, "a read through memory is answered for another register")
+                .value("offset", EnaRegister.ACQ_TAIL.offset()),
+            register(READ_ALL_ONES, "a register reads as all ones"),
+            FaultSpec.of(RESET_NEVER_STARTS, "a reset is not begun"),
+            FaultSpec.of(RESET_NEVER_ENDS, "a reset is not ended"),
+            FaultSpec.of(NOT_READY, "DEV_STS lacks READY when read"),
+            FaultSpec.of(DMA_WIDTH_WRONG, "CAPS names an impossible width of DMA addresses when read").value("bits", 16),
+            FaultSpec.of(RESET_TIMEOUT_ZERO, "CAPS names no time limit of a reset when read"),
+            FaultSpec.of(VERSION_OLD, "CONTROLLER_VERSION is 0.0.0 when read"),
+            FaultSpec.of(MAC_CHANGED, "DEVICE_ATTRIBUTES names another MAC address"),
+            FaultSpec.of(MTU_SHRUNK, "DEVICE_ATTRIBUTES names another largest MTU").value("MTU", DeviceFeatures.MIN_MTU),
+            FaultSpec.of(KEEP_ALIVE_SILENT, "a keep-alive event is left out"),
+            FaultSpec.of(LINK_FLAP, "the link goes down, and up again" + TEN_TIMES).value("nanoseconds down", 1_000_000),
+            FaultSpec.of(FATAL_ERROR, "the device reports a fatal error, and does nothing more until reset" + TEN_TIMES),
+            FaultSpec.of(REQUEST_RESET, "the device asks to be reset" + TEN_TIMES),
+            FaultSpec.of(WARNING, "the device warns" + TEN_TIMES).value("syndrome", 0),
+            FaultSpec.of(UPDATE_HINTS, "the device sends the hints of its keys" + TEN_TIMES),
+            FaultSpec.of(NOTIFICATION, "the device notifies of something else than hints" + TEN_TIMES).value("syndrome", 1),
+            FaultSpec.of(CONF_NOTIFICATION, "the device remarks on the configuration" + TEN_TIMES).value("bitmap", 1),
+            FaultSpec.of(REFRESH_CAPABILITIES, "the device says that its capabilities changed" + TEN_TIMES),
+            event(AENQ_LOST, "an event is left out"),
+            event(AENQ_GARBAGE, "an event has a random payload and syndrome"),
+            event(AENQ_UNKNOWN_GROUP, "an event names a group that there is not").value("group", 0xffff),
+            event(AENQ_BAD_PHASE, "an event has the phase of the round before"),
+            FaultSpec.of(PHC_LOST, "the time is not told"),
+            FaultSpec.of(PHC_LATE, "the time is told late").value("nanoseconds", 100_000),
+            FaultSpec.of(PHC_BAD_TIMESTAMP, "the time told is marked as invalid"),
+            FaultSpec.of(PHC_BAD_BOUND, "the error bound told is marked as invalid"),
+            FaultSpec.of(SILENCE, "from this write of a register on the device does nothing; its registers can be read"));
     }
 
-    /**
-     * One of them.
-     *
-     * @param name        as a fault plan names it
-     * @param place       what the place of the fault is, empty if it has only one
-     * @param value       what its value is, empty if it takes none
-     * @param description one line
-     */
-    public record Fault(String name, String place, String value, String description) {
+    private static FaultSpec admin(String name, String description) {
+        return FaultSpec.of(name, description).at("opcode", places(AdminOpcode.values(), AdminOpcode::code));
+    }
+
+    private static FaultSpec feature(String name, String description) {
+        return FaultSpec.of(name, description).at("feature", places(FeatureId.values(), FeatureId::code));
+    }
+
+    private static FaultSpec register(String name, String description) {
+        return FaultSpec.of(name, description).at("register", places(EnaRegister.values(), EnaRegister::offset));
+    }
+
+    private static FaultSpec event(String name, String description) {
+        return FaultSpec.of(name, description).at("group", places(AenqGroup.values(), AenqGroup::code));
+    }
+
+    private static <E extends Enum<E>> Map<String, Integer> places(E[] all, ToIntFunction<E> code) {
+        Function<E, String> name = each -> each.name().toLowerCase(Locale.ROOT);
+        return Arrays.stream(all).collect(Collectors.toMap(name, code::applyAsInt));
     }
 }

@@ -19,7 +19,7 @@ public enum EnaKey {
     /** Where the MSI-X table lies. */
     MSIX_BAR("msix-bar", Kind.choice(Map.of("0", 0L, "4", 4L)), "0", "BAR of the MSI-X table: with the registers, or its own"),
     /** MSI-X vectors. */
-    VECTORS("vectors", Kind.number(0, 129), "0", "MSI-X vectors; 0 for one more than queues"),
+    VECTORS("msix-vectors", Kind.number(0, 129), "0", "MSI-X vectors; 0 for one more than queues"),
     /** The memory of low-latency queues. */
     LLQ_BAR("llq-bar", Kind.flag(), "true", "the device has BAR 2"),
     /** Pairs of queues. */
@@ -32,6 +32,8 @@ public enum EnaKey {
     TX_DESCS("tx-descs", Kind.number(2, 64), "20", "most descriptors of a transmitted packet, the meta descriptor counted"),
     /** Descriptors of a received packet. */
     RX_DESCS("rx-descs", Kind.number(1, 64), "16", "most descriptors of a received packet"),
+    /** Room in front of received packets. */
+    RX_OFFSET("rx-offset", Kind.number(0, 255), "0", "bytes left free in front of a received packet, for drivers that take it"),
     /** Header outside LLQ. */
     MAX_HEADER("max-header", Kind.number(0, 255), "128", "longest pushed header that the device names"),
     /** Largest MTU. */
@@ -196,7 +198,7 @@ public enum EnaKey {
         try {
             return kind.parse.apply(text);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("ena: " + key + "=" + text + ": " + e.getMessage() + "; it is " + description, e);
+            throw new IllegalArgumentException(key + "=" + e.getMessage() + " (" + description + ")", e);
         }
     }
 
@@ -234,7 +236,7 @@ public enum EnaKey {
             return new Kind(values, text -> {
                 Long meaning = meanings.get(text);
                 if (meaning == null) {
-                    throw new IllegalArgumentException("\"" + text + "\": one of " + values);
+                    throw new IllegalArgumentException("\"" + text + "\": not one of " + values);
                 }
                 return meaning;
             });

@@ -76,7 +76,7 @@ public record EnaProfile(String name, String description, Map<String, String> va
     public static EnaProfile of(String name) {
         EnaProfile found = ALL.get(name);
         if (found == null) {
-            throw new IllegalArgumentException("ena: profile=" + name + ": there is no such profile"
+            throw new IllegalArgumentException("profile=\"" + name + "\": there is no such profile"
                 + Suggest.didYouMean(name, ALL.keySet()) + "; known are " + String.join(", ", ALL.keySet()));
         }
         return found;

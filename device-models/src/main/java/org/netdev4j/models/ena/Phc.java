@@ -19,7 +19,6 @@ import org.netdev4j.platform.memory.Memory;
  */
 final class Phc implements Feature {
     private static final int NONE = -1;
-    private static final long LATE_NANOS = 100_000;
 
     private final DeviceHost host;
     private final EnaConfig config;
@@ -73,7 +72,7 @@ final class Phc implements Feature {
             pending = asked;
             due = host.clock().nanoTime();
             if (host.faults().happens(EnaFaults.PHC_LATE, -1)) {
-                due += host.faults().value() == 0 ? LATE_NANOS : host.faults().value();
+                due += host.faults().value();
             }
         }
         if (pending != NONE && DeviceModel.due(host.clock(), due)) {

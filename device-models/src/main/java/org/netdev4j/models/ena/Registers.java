@@ -120,14 +120,9 @@ final class Registers {
         int resetTimeout = host.faults().happens(EnaFaults.RESET_TIMEOUT_ZERO, -1) ? 0 : config.number(EnaKey.RESET_TIMEOUT);
         int width = config.number(EnaKey.DMA_WIDTH);
         if (host.faults().happens(EnaFaults.DMA_WIDTH_WRONG, -1)) {
-            width = (int) valueOr(16) & 0xff;
+            width = (int) host.faults().value() & 0xff;
         }
         return Caps.of(Caps.CONTIGUOUS_QUEUE_REQUIRED, resetTimeout, width, config.number(EnaKey.ADMIN_TIMEOUT));
-    }
-
-    private long valueOr(long standard) {
-        long value = host.faults().value();
-        return value == 0 ? standard : value;
     }
 
     /** A write by the driver. Any thread. */
