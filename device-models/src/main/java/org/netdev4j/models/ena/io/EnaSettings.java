@@ -1,22 +1,21 @@
 package org.netdev4j.models.ena.io;
 
+import org.netdev4j.backend.ena.spec.OffloadConfig;
+import org.netdev4j.backend.ena.spec.RssFields;
+import org.netdev4j.backend.ena.spec.RssFunction;
+import org.netdev4j.backend.ena.spec.RssInput;
+import org.netdev4j.backend.ena.spec.RssKey;
+
 /**
- * What the control side has been told and has offered, as far as packets are concerned. Plain fields: written by the control side, read
- * by {@link EnaIo}, both on the device's thread. {@link EnaIo#settingsChanged()} makes what was written since count.
+ * What the control side has been told and has offered, as far as packets are concerned. Plain fields: written by the
+ * control side, read by {@link EnaIo}, both on the device's thread. {@link EnaIo#settingsChanged()} makes what was written
+ * since count.
  */
 public final class EnaSettings {
-    /** Slots of {@link #rssFields}, by number as in HASH_INPUT [AMZN ena_admin_defs.h, enum ena_admin_flow_hash_proto]. */
-    public static final int HASH_SLOTS = 16;
-    /** Bytes of {@link #rssKey}. */
-    public static final int KEY_BYTES = 40;
     /** Toeplitz, of {@link #rssFunction}. */
-    public static final int TOEPLITZ = 1;
+    public static final int TOEPLITZ = RssFunction.TOEPLITZ;
     /** CRC32, of {@link #rssFunction}. */
-    public static final int CRC32 = 2;
-    /** Swap layer 3 addresses if the destination is the smaller one, of {@link #rssSort}. */
-    public static final int SORT_L3 = 1 << 1;
-    /** Swap ports if the destination is the smaller one, of {@link #rssSort}. */
-    public static final int SORT_L4 = 1 << 2;
+    public static final int CRC32 = RssFunction.CRC32;
 
     // ---- identity and frames
 
@@ -67,21 +66,23 @@ public final class EnaSettings {
 
     // ---- offloads
 
-    /** Offered transmit offloads, bits of STATELESS_OFFLOAD [AMZN ena_admin_defs.h]. */
+    /** Offered transmit offloads, TX bits of {@link OffloadConfig}. */
     public int txOffloads = 0xff;
-    /** Receive offloads in force, bits of STATELESS_OFFLOAD. */
+    /** Receive offloads in force, RX bits of {@link OffloadConfig}. */
     public int rxOffloads = 0xf;
     /** {@link #TOEPLITZ}, {@link #CRC32}, or 0 for no hash. */
     public int rssFunction = TOEPLITZ;
-    /** The key as it stands in the control buffer of HASH_FUNCTION: its last byte is the first of the definition [DPDK ena_rss.c]. */
-    public final byte[] rssKey = new byte[KEY_BYTES];
+    /** The key as it stands in the control buffer: its last byte is the first of the definition, see {@link RssKey}. */
+    public final byte[] rssKey = new byte[RssKey.BYTES];
     /** Value that the hash begins with. */
     public int rssInitValue;
-    /** Fields to hash for each kind of packet. */
-    public final int[] rssFields = new int[HASH_SLOTS];
-    /** {@link #SORT_L3} and {@link #SORT_L4}. */
+    /** Fields to hash for each kind of packet, both of {@link RssFields}. */
+    public final int[] rssFields = new int[RssFields.PROTOCOLS];
+    /** Sorting in force, of {@link RssInput}. */
     public int rssSort;
-    /** Index of a receive submission queue for each value of the low bits of the hash; a power of two, or empty for no RSS. */
+    /**
+     * Index of a receive submission queue for each value of the low bits of the hash; a power of two, or empty for no RSS.
+     */
     public int[] rssTable = new int[0];
     /** Flow steering rules by location, null where none is. They come before RSS. */
     public SteeringRule[] flowRules = new SteeringRule[0];

@@ -1,7 +1,8 @@
 package org.netdev4j.models.ena.io;
 
 /**
- * What the data side counts, since the device was reset. Plain fields: written on the device's thread but for those marked; others read racily.
+ * What the data side counts, since the device was reset. Plain fields: written on the device's thread, but for those
+ * marked; others read racily.
  */
 public final class IoCounters {
     /** Packets that were put on the wire, segments of TSO counted as such. */
@@ -12,7 +13,10 @@ public final class IoCounters {
     public long rxPackets;
     /** Their bytes. */
     public long rxBytes;
-    /** Frames that came in and went nowhere: no queue, too long, allowance, DMA fault. Those without a buffer are overruns instead. */
+    /**
+     * Frames that came in and went nowhere: no queue, too long, allowance, DMA fault. Those without a buffer are overruns
+     * instead.
+     */
     public long rxDrops;
     /** Packets from the driver that were not put on the wire. */
     public long txDrops;
@@ -51,5 +55,31 @@ public final class IoCounters {
     public long strayWrites;
 
     IoCounters() {
+    }
+
+    /** Counts from zero again. */
+    void clear() {
+        txPackets = 0;
+        txBytes = 0;
+        rxPackets = 0;
+        rxBytes = 0;
+        rxDrops = 0;
+        txDrops = 0;
+        rxOverruns = 0;
+        rxFiltered = 0;
+        bwInExceeded = 0;
+        bwOutExceeded = 0;
+        ppsExceeded = 0;
+        linkLocalExceeded = 0;
+        malformed = 0;
+        badOffloads = 0;
+        dfMismatches = 0;
+        tsoPackets = 0;
+        checksums = 0;
+        burstViolations = 0;
+        partialEntries = 0;
+        dmaFaults = 0;
+        interrupts = 0;
+        strayWrites = 0;
     }
 }
