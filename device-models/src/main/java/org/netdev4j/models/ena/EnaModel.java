@@ -230,18 +230,18 @@ public final class EnaModel implements DeviceModel {
             return false;
         }
         boolean worked = registers.step(this::quiesce);
+        worked |= answerReads();
+        if (!events.fatal()) {
+            worked |= admin.step();
+            worked |= phc.step();
+            worked |= events.step();
+            worked |= io.step();
+        }
         for (Runnable wish = wishes.poll(); wish != null; wish = wishes.poll()) {
             wish.run();
             worked = true;
         }
-        worked |= answerReads();
-        if (events.fatal()) {
-            return worked;
-        }
-        worked |= admin.step();
-        worked |= phc.step();
-        worked |= events.step();
-        return io.step() | worked;
+        return worked;
     }
 
     private boolean answerReads() {
