@@ -66,7 +66,7 @@ final class FlowFeature implements Feature {
             if (!request.readControl(params, FlowRule.BYTES)) {
                 return AdminStatus.UNKNOWN_ERROR;
             }
-            settings.flowRules[location] = SteeringRule.read(wanted.flowType(), wanted.rxQueue(), params, 0);
+            settings.flowRules[location] = new SteeringRule(wanted.flowType(), wanted.rxQueue(), FlowRule.read(params, 0));
         }
         request.reply.putShort(AdminCompletion.PAYLOAD, (short) location);
         return AdminStatus.SUCCESS;

@@ -1,5 +1,8 @@
 package org.netdev4j.models.ena.io;
 
+import java.util.List;
+import org.netdev4j.models.device.FaultSpec;
+
 /**
  * What can go wrong with packets on purpose, by the names that {@link org.netdev4j.models.device.FaultPlan} is asked for.
  * The place is the index of the submission queue, unless said otherwise. Faulting DMA and lost interrupts are the bus's
@@ -43,6 +46,37 @@ public final class IoFaults {
     /** A receive queue takes no frame for {@code value} nanoseconds, or ever again. */
     public static final String RX_STUCK = "rx-stuck";
 
+    private static final String QUEUE = "submission queue";
+    private static final String NANOS = "nanoseconds";
+    private static final long LATE_NANOS = 10_000_000;
+
     private IoFaults() {
+    }
+
+    /** All of them, for a plan. */
+    public static List<FaultSpec> specs() {
+        return List.of(
+            spec(COMPLETION_DROPPED, "a completion is not written"),
+            spec(COMPLETION_LATE, "a completion is written later").value(NANOS, LATE_NANOS),
+            spec(COMPLETION_REPEATED, "a completion is written twice"),
+            spec(COMPLETION_REORDERED, "a completion is written after the next one"),
+            spec(COMPLETION_BAD_ID, "a completion has an id beyond the ring").value("ids beyond", 0),
+            spec(COMPLETION_UNARMED_ID, "a completion has an id that the device does not have"),
+            spec(COMPLETION_BAD_PHASE, "a completion has the phase bit of the lap before"),
+            spec(COMPLETION_MBZ, "a completion has bits set that must be zero"),
+            spec(RX_NO_FIRST, "a received packet has no first descriptor"),
+            spec(RX_DOUBLE_FIRST, "each descriptor of a received packet is a first one"),
+            spec(RX_NO_LAST, "a received packet has no last descriptor"),
+            spec(RX_TOO_MANY, "a received packet has more descriptors than agreed").value("descriptors; 0 for one more", 0),
+            spec(RX_BAD_LENGTH, "a received packet's first length is wrong").value("length; 0 for all ones", 0),
+            spec(RX_ZERO_LENGTH, "a received packet's lengths are zero"),
+            spec(RX_BAD_OFFSET, "a received packet's offset is wrong").value("offset; 0 for all ones", 0),
+            FaultSpec.of(INTERRUPT_SPURIOUS, "an interrupt comes without a cause").at("vector"),
+            spec(TX_STUCK, "a transmit queue does nothing").value("nanoseconds; 0 for ever", 0),
+            spec(RX_STUCK, "a receive queue takes no frame").value("nanoseconds; 0 for ever", 0));
+    }
+
+    private static FaultSpec spec(String name, String description) {
+        return FaultSpec.of(name, description).at(QUEUE);
     }
 }
