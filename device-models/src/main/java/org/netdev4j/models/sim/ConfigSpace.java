@@ -41,12 +41,11 @@ final class ConfigSpace {
     private static final int EXPRESS_CAPABILITIES = 1 << 28 | 1 << 15 | 1;
     // Payload 128 bytes, relaxed ordering, no snoop, read requests of 512 bytes.
     private static final int EXPRESS_CONTROL_STANDARD = 0x2810;
-    private static final int EXPRESS_CONTROL_WRITABLE = 0x7fff;
+    private static final int EXPRESS_CONTROL_WRITABLE = 0xffff;
     // 8 GT/s, 8 lanes.
     private static final int EXPRESS_LINK = 0x83;
 
     private static final int MSIX_ID = 0x11;
-    private static final int PAGE = 4096;
 
     private final PciProfile profile;
     private final int[] words = new int[SIZE / Integer.BYTES];
@@ -78,7 +77,7 @@ final class ConfigSpace {
         set(EXPRESS + 0x10, EXPRESS_LINK << 16, 0);
         set(MSIX, MSIX_ID | profile.vectors() - 1 << 16, (MSIX_ENABLE | MSIX_MASK_ALL) << 16);
         set(MSIX + 4, (int) profile.msixOffset() | profile.msixBar(), 0);
-        set(MSIX + 8, (int) pendingOffset() | profile.msixBar(), 0);
+        set(MSIX + 8, (int) profile.pendingOffset() | profile.msixBar(), 0);
     }
 
     private void resetBar(PciProfile.Bar bar) {
@@ -102,12 +101,6 @@ final class ConfigSpace {
             at += bar.size();
         }
         write(COMMAND, Short.BYTES, COMMAND_MEMORY);
-    }
-
-    /** Where in its BAR the pending bits are: the page after the table. */
-    long pendingOffset() {
-        long end = profile.msixOffset() + (long) profile.vectors() * MsixTable.ENTRY;
-        return end + PAGE - 1 & -PAGE;
     }
 
     private void set(int offset, int value, int mask) {

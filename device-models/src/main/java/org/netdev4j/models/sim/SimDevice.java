@@ -7,6 +7,7 @@ import org.netdev4j.models.device.Faults;
 import org.netdev4j.models.device.TextTrace;
 import org.netdev4j.platform.Platform;
 import org.netdev4j.platform.bus.DeviceAddress;
+import org.netdev4j.platform.wire.WirePort;
 
 /**
  * The other side of a simulated device: what a driver never sees, for tests, rigs and tools. Found by {@link SimDevices}; the device
@@ -39,6 +40,9 @@ public interface SimDevice {
 
     /** What it reaches of memory. */
     SimIommu iommu();
+
+    /** What its port is plugged into, to ask for names and counters; frames are the device's. */
+    WirePort wire();
 
     /** Does work while the device's thread is kept out of the model, and waits for it. Interrupts no turn. */
     void exclusively(Runnable work);

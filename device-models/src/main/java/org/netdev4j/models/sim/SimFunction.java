@@ -92,6 +92,7 @@ final class SimFunction implements PciFunction, SimDevice {
             }
         });
         wire.notify(engine.event());
+        LOG.debug("{} is plugged into {}; seed {}", name, wire.name(), seed);
     }
 
     private void injectFaults() {
@@ -193,6 +194,11 @@ final class SimFunction implements PciFunction, SimDevice {
         return iommu;
     }
 
+    @Override
+    public WirePort wire() {
+        return wire;
+    }
+
     FunctionState state() {
         return state;
     }
@@ -203,10 +209,6 @@ final class SimFunction implements PciFunction, SimDevice {
 
     MsixTable msix() {
         return msix;
-    }
-
-    long pendingOffset() {
-        return config.pendingOffset();
     }
 
     @Override
