@@ -189,7 +189,7 @@ final class EnaDevice implements AutoCloseable {
             interrupts.route(EnaPci.VECTOR_MANAGEMENT, new ManagementInterrupt());
         }
         if (vectors == 0 && options.admin() == AdminMode.INTERRUPTS) {
-            throw new EnaFault("admin=interrupts cannot be had: the function has no MSI-X vectors; use admin=auto or admin=polling");
+            throw new EnaFault("admin_mode=interrupts cannot be had: the function has no MSI-X vectors; use admin_mode=auto or admin_mode=polling");
         }
     }
 

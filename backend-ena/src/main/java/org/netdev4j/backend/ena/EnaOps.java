@@ -241,7 +241,7 @@ final class EnaOps implements DeviceOps {
             byte on = (byte) (options.fragBypass() ? 1 : 0);
             device.client().set(FeatureId.FRAG_BYPASS, 0, (to, at) -> to.putByte(at, on));
         } else if (options.fragBypass()) {
-            throw new EnaFault("frag_bypass=true cannot be had: the device has no such feature");
+            throw new EnaFault("enable_frag_bypass=true cannot be had: the device has no such feature");
         }
         setRss(settings);
         setMtu(settings.mtu());

@@ -59,15 +59,15 @@ record EnaOptions(LlqPolicy llq, AdminMode admin, long controlPollNanos, Optiona
     /** For {@link org.netdev4j.spi.NetDevDriver#options()}. */
     static List<OptionSpec> specs() {
         return List.of(
-            new OptionSpec("llq", names(LlqPolicy.values()), "recommended", "where transmit descriptors and headers go: device memory or host memory"),
-            new OptionSpec("admin", names(AdminMode.values()), "auto", "how admin completions and events are noticed"),
+            new OptionSpec("llq_policy", names(LlqPolicy.values()), "recommended", "where transmit descriptors and headers go: device memory or host memory"),
+            new OptionSpec("admin_mode", names(AdminMode.values()), "auto", "how admin completions and events are noticed"),
             new OptionSpec("control_poll_interval", "1-" + LONGEST_POLL_MILLIS, "20",
                 "milliseconds between looks for events when there are no interrupts"),
             new OptionSpec("miss_txc_to", "0-" + LONGEST_MISSING_TX_SECONDS, "device's hint, or 5",
                 "seconds that a transmit completion may take; 0 for no limit"),
             new OptionSpec("watchdog", "true|false", "true", "reset the device when it stops working"),
             new OptionSpec("max_queues", "1-" + MOST_QUEUES, String.valueOf(MOST_QUEUES), "most queue pairs to offer"),
-            new OptionSpec("frag_bypass", "true|false", "false", "let IP fragments pass their rate limit"));
+            new OptionSpec("enable_frag_bypass", "true|false", "false", "let IP fragments pass their rate limit"));
     }
 
     /**
@@ -78,14 +78,14 @@ record EnaOptions(LlqPolicy llq, AdminMode admin, long controlPollNanos, Optiona
     static EnaOptions parse(String device, Map<String, String> options) {
         Reader in = new Reader(device, options);
         return new EnaOptions(
-            in.read("llq", LlqPolicy.RECOMMENDED, text -> named(text, LlqPolicy.values())),
-            in.read("admin", AdminMode.AUTO, text -> named(text, AdminMode.values())),
+            in.read("llq_policy", LlqPolicy.RECOMMENDED, text -> named(text, LlqPolicy.values())),
+            in.read("admin_mode", AdminMode.AUTO, text -> named(text, AdminMode.values())),
             in.read("control_poll_interval", 20L, text -> Units.wholeNumber(text, 1, LONGEST_POLL_MILLIS)) * MILLI,
             in.read("miss_txc_to", Optional.empty(),
                 text -> Optional.of(Units.wholeNumber(text, 0, LONGEST_MISSING_TX_SECONDS) * SECOND)),
             in.read("watchdog", true, EnaOptions::truth),
             in.read("max_queues", MOST_QUEUES, text -> (int) Units.wholeNumber(text, 1, MOST_QUEUES)),
-            in.read("frag_bypass", false, EnaOptions::truth));
+            in.read("enable_frag_bypass", false, EnaOptions::truth));
     }
 
     private record Reader(String device, Map<String, String> options) {

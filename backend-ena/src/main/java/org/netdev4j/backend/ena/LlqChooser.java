@@ -52,8 +52,8 @@ record LlqChooser(Optional<LlqConfig> offered, Optional<LlqPlan> plan, String re
 
     private static LlqChooser without(Optional<LlqConfig> offered, LlqPolicy policy, String obstacle) {
         if (policy != LlqPolicy.RECOMMENDED) {
-            throw new EnaFault("llq=" + policy.name().toLowerCase(Locale.ROOT) + " cannot be had: " + obstacle
-                + "; use llq=recommended or llq=off");
+            throw new EnaFault("llq_policy=" + policy.name().toLowerCase(Locale.ROOT) + " cannot be had: " + obstacle
+                + "; use llq_policy=recommended or llq_policy=off");
         }
         return new LlqChooser(offered, Optional.empty(), obstacle);
     }
