@@ -344,6 +344,7 @@ public final class EnaModel implements DeviceModel {
     public void close() {
         response.close();
         if (host != null) {
+            io.close();
             admin.close();
             aenq.close();
             phc.close();
