@@ -6,4 +6,12 @@ module org.netdev4j.models {
     requires org.slf4j;
 
     exports org.netdev4j.models.device;
+    exports org.netdev4j.models.ena;
+    exports org.netdev4j.models.ena.io;
+    exports org.netdev4j.models.sim;
+
+    uses org.netdev4j.models.sim.ModelFactory;
+
+    provides org.netdev4j.platform.bus.Bus with org.netdev4j.models.sim.SimBus;
+    provides org.netdev4j.models.sim.ModelFactory with org.netdev4j.models.ena.EnaModelFactory;
 }

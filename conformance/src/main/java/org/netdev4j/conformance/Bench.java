@@ -1,7 +1,10 @@
 package org.netdev4j.conformance;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.netdev4j.api.DeviceConfig;
@@ -17,6 +20,7 @@ import org.netdev4j.conformance.frame.Packet;
 import org.netdev4j.platform.Deadline;
 import org.netdev4j.platform.Platform;
 import org.netdev4j.platform.RandomSource;
+import org.netdev4j.platform.bus.DeviceAddress;
 import org.netdev4j.platform.memory.DmaMemory;
 
 /**
@@ -37,6 +41,9 @@ public final class Bench {
     private static final int SMALL_RING = 32;
     private static final int MANY_QUEUES = 4;
     private static final long STEP_NANOS = 20_000;
+    private static final long LONGEST_STEP_NANOS = 1_000_000;
+    // After so many steps a wait is for a time-out rather than for traffic, and takes longer ones.
+    private static final int SHORT_STEPS = 500;
 
     private final Suite suite;
     private final CaseInfo info;
@@ -104,15 +111,54 @@ public final class Bench {
         return another.device();
     }
 
+    /**
+     * Powers up one more device that has faults from the beginning, with a wire of its own; closed with the bench.
+     *
+     * @throws RuntimeException if it cannot be opened
+     */
+    public NetDev openAnother(Fault... faults) {
+        return openVariant(Map.of(), faults);
+    }
+
+    /**
+     * Powers up one more device with further keys in its address, and with faults from the beginning; closed with the bench.
+     *
+     * @throws RuntimeException if it cannot be opened
+     */
+    public NetDev openVariant(Map<String, String> keys, Fault... faults) {
+        Map<String, String> all = new LinkedHashMap<>(suite.address().options());
+        all.putAll(keys);
+        DeviceAddress variant = new DeviceAddress(suite.address().scheme(), suite.address().locator(), all);
+        RiggedDevice another = suite.rig().open(variant, suite.options().driver(), platform, List.of(faults));
+        opened.add(another);
+        farEnds.add(new FarEnd(this, another.farEnd()));
+        return another.device();
+    }
+
+    /**
+     * Closes the device that this case opened last, and its wire, and forgets it: for cases that open hundreds.
+     */
+    public void closeLast() {
+        RiggedDevice last = opened.removeLast();
+        last.close();
+        farEnds.removeLast().close();
+        Check.equal(DeviceState.CLOSED, last.device().state(), "state after close()");
+    }
+
+    /** Devices that this case opened, those closed since included. */
+    public int devices() {
+        return opened.size();
+    }
+
     /** Opens a device with another address on the same rig; for cases about addresses. */
-    public RiggedDevice open(org.netdev4j.platform.bus.DeviceAddress address) {
+    public RiggedDevice open(DeviceAddress address) {
         RiggedDevice another = suite.rig().open(address, suite.options().driver(), platform);
         opened.add(another);
         return another;
     }
 
     /** The address of the device under test. */
-    public org.netdev4j.platform.bus.DeviceAddress address() {
+    public DeviceAddress address() {
         return suite.address();
     }
 
@@ -124,6 +170,36 @@ public final class Bench {
     /** Injects a fault into the n-th device that this case opened. */
     public void inject(int index, Fault fault) {
         opened.get(index).inject(fault);
+    }
+
+    /** Injects a fault of the model of a device, by the model's name of it; see {@link RiggedDevice#inject}. */
+    public void inject(int index, String name, int place, int skip, int count, long value) {
+        opened.get(index).inject(name, place, skip, count, value);
+    }
+
+    /** Takes back faults of the device under test that have not happened yet, or happen for ever. */
+    public void clearFaults() {
+        opened.get(0).clearFaults();
+    }
+
+    /** Faults that can be injected into the device under test. */
+    public Set<FaultKind> faults() {
+        return suite.faults();
+    }
+
+    /** Register accesses that the driver of the n-th device made since power on; -1 if nobody counts. */
+    public int accesses(int index) {
+        return opened.get(index).accesses();
+    }
+
+    /** The seed of this run, with which the case can be repeated. */
+    public long seed() {
+        return suite.seed();
+    }
+
+    /** What the device saw last, for people; empty if it keeps no log. */
+    String trace() {
+        return opened.isEmpty() ? "" : opened.get(opened.size() - 1).trace();
     }
 
     // ---- buffers
@@ -282,22 +358,34 @@ public final class Bench {
     }
 
     private void await(Deadline deadline, Supplier<String> what, BooleanSupplier condition) {
-        while (!condition.getAsBoolean()) {
+        for (int turn = 0; !condition.getAsBoolean(); turn++) {
             if (deadline.expired()) {
                 Check.fail("waited " + deadline.lengthNanos() / 1_000_000 + " ms for " + what.get());
             }
-            idle();
+            idle(turn < SHORT_STEPS ? STEP_NANOS : LONGEST_STEP_NANOS);
         }
     }
 
     /** Lets the device work a little. */
     public void idle() {
+        idle(STEP_NANOS);
+    }
+
+    /** Lets time pass, and the devices work in it. */
+    public void pass(long nanos) {
+        Deadline end = Deadline.afterNanos(platform.clock(), nanos);
+        while (!end.expired()) {
+            idle(Math.min(LONGEST_STEP_NANOS, Math.max(1, end.remainingNanos())));
+        }
+    }
+
+    private void idle(long nanos) {
         if (platform.isVirtual()) {
-            platform.clock().sleep(STEP_NANOS);
+            platform.clock().sleep(nanos);
         } else {
             Thread.yield();
         }
-        opened.get(0).idle();
+        opened.forEach(RiggedDevice::idle);
     }
 
     /** How long a case waits for something that must happen. */

@@ -77,6 +77,9 @@ final class CaseExtension implements ExecutionCondition, ParameterResolver, Invo
         } catch (Throwable e) {
             failure = e;
         }
+        if (failure != null && !bench.trace().isBlank()) {
+            failure.addSuppressed(new DeviceLog(bench.trace()));
+        }
         try {
             List<String> problems = bench.close();
             if (failure == null && !problems.isEmpty()) {
@@ -91,6 +94,20 @@ final class CaseExtension implements ExecutionCondition, ParameterResolver, Invo
         }
         if (failure != null) {
             throw failure;
+        }
+    }
+
+    /** What the device saw last, under the stack of a failure. */
+    private static final class DeviceLog extends Throwable {
+        private static final long serialVersionUID = 1;
+
+        DeviceLog(String text) {
+            super("what the device saw last:\n" + text.strip(), null, false, false);
+        }
+
+        @Override
+        public String toString() {
+            return getMessage();
         }
     }
 

@@ -14,6 +14,9 @@ import org.netdev4j.api.Capability;
  * @param sentence  what must hold
  * @param needs     capabilities it needs
  * @param faults    faults it needs
+ * @param named     faults of a device model that it needs, by name
+ * @param driver    the only driver that it is about, or empty
+ * @param steps     true if it needs a rig that counts register accesses
  * @param rxQueues  receive queues it needs
  * @param txQueues  transmit queues it needs
  * @param realTime  true if it needs a device on real time
@@ -22,8 +25,8 @@ import org.netdev4j.api.Capability;
  * @param method    the code
  */
 public record CaseInfo(String id, Group group, String sentence, List<Capability> needs, List<FaultKind> faults,
-    int rxQueues,
-                       int txQueues, boolean realTime, String source, String ifItFails, Method method) {
+                       List<String> named, String driver, boolean steps, int rxQueues, int txQueues, boolean realTime,
+                       String source, String ifItFails, Method method) {
     /** By group, then by number. */
     public static final Comparator<CaseInfo> BY_ID = Comparator.comparing(CaseInfo::group).thenComparing(CaseInfo::id);
 
@@ -42,8 +45,8 @@ public record CaseInfo(String id, Group group, String sentence, List<Capability>
             throw new IllegalArgumentException(where + ": a case's method has one parameter, of type Bench");
         }
         return new CaseInfo(says.id(), group, says.value(), List.of(says.needs()), List.of(says.faults()),
-            says.rxQueues(),
-            says.txQueues(), says.realTime(), says.source(), says.ifItFails(), method);
+            List.of(says.namedFaults()), says.driver(), says.steps(), says.rxQueues(), says.txQueues(),
+            says.realTime(), says.source(), says.ifItFails(), method);
     }
 
     @Override

@@ -34,6 +34,15 @@ public @interface ConformanceCase {
     /** Faults that the rig must be able to inject. */
     FaultKind[] faults() default {};
 
+    /** Names of faults of a device model that the rig must be able to inject; see {@link ConformanceRig#namedFaults}. */
+    String[] namedFaults() default {};
+
+    /** Name of the only driver that the case is about; empty for all. */
+    String driver() default "";
+
+    /** True if the case needs a rig that counts register accesses, to let things happen at each of them. */
+    boolean steps() default false;
+
     /** Fewest receive queues that the device must have. */
     int rxQueues() default 1;
 

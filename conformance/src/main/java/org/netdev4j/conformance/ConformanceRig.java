@@ -1,5 +1,6 @@
 package org.netdev4j.conformance;
 
+import java.util.List;
 import java.util.Set;
 import org.netdev4j.platform.Platform;
 import org.netdev4j.platform.bus.DeviceAddress;
@@ -25,6 +26,19 @@ public interface ConformanceRig {
     Set<FaultKind> faults(DeviceAddress address);
 
     /**
+     * Faults of the device's model that it can inject, by the model's own names. A device that has them from power on is opened
+     * with the key {@code faults} in its address: {@code NAME[@PLACE][:skip=N][:count=N][:value=N]}, joined by {@code +}.
+     */
+    default Set<String> namedFaults(DeviceAddress address) {
+        return Set.of();
+    }
+
+    /** True if it counts the driver's register accesses, and can let a fault come after any number of them. */
+    default boolean countsAccesses(DeviceAddress address) {
+        return false;
+    }
+
+    /**
      * The platform for a case. A rig of a stepped device gives it a virtual clock.
      *
      * @param address  the device that will be opened on it
@@ -45,4 +59,17 @@ public interface ConformanceRig {
      * @throws RuntimeException if it cannot be opened, with everything taken given back
      */
     RiggedDevice open(DeviceAddress address, String driver, Platform platform);
+
+    /**
+     * Opens a device that has faults from power on.
+     *
+     * @param faults what goes wrong; of kinds that the rig offers
+     * @throws RuntimeException if it cannot be opened, with everything taken given back
+     */
+    default RiggedDevice open(DeviceAddress address, String driver, Platform platform, List<Fault> faults) {
+        if (!faults.isEmpty()) {
+            throw new UnsupportedOperationException("rig " + name() + " has no faults from power on");
+        }
+        return open(address, driver, platform);
+    }
 }

@@ -21,10 +21,16 @@ public enum FaultKind {
     ADMIN_LOST("a control command is lost"),
     /** The device answers a control command, but takes its time. */
     ADMIN_SLOW("a control command is slow"),
+    /** An interrupt message never arrives. */
+    INTERRUPT_LOST("an interrupt is lost"),
     /** The link goes down and comes back. */
     LINK_FLAP("the link goes down and up"),
     /** The device stops telling that it is alive. */
     KEEP_ALIVE_SILENCE("keep-alive falls silent"),
+    /** The device says that it has to be reset. */
+    RESET_REQUEST("the device asks for a reset"),
+    /** The device does nothing any more: registers read as they were, and nobody acts on what is written. */
+    SILENCE("the device falls silent"),
     /** The physical function behind a virtual one is reset. */
     PF_RESET("the physical function is reset"),
     /** A mailbox message between virtual and physical function is lost. */

@@ -17,6 +17,7 @@ public enum Group {
     EV("Events and link"),
     HO("Hostile device"),
     CO("Concurrency"),
+    RN("Random runs"),
     AL("Allocation"),
     /** For cases that are not of this suite but run with it. */
     XX("Cases of your own");

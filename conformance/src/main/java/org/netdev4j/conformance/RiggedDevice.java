@@ -17,6 +17,33 @@ public interface RiggedDevice extends AutoCloseable {
     /** Injects a fault of a kind that the rig offers. */
     void inject(Fault fault);
 
+    /**
+     * Injects a fault of the device's model by its own name.
+     *
+     * @param name  one of {@link ConformanceRig#namedFaults}
+     * @param place queue, command or the like, -1 for any
+     * @param skip  how many occasions pass before
+     * @param count how many times; 0 for always
+     * @param value what goes with it; 0 for the model's standard
+     */
+    default void inject(String name, int place, int skip, int count, long value) {
+        throw new UnsupportedOperationException("there is no fault \"" + name + "\"");
+    }
+
+    /** Takes back faults that have not happened yet, or that happen for ever; what has broken stays broken. */
+    default void clearFaults() {
+    }
+
+    /** Register accesses that the driver made since power on; -1 if nobody counts. */
+    default int accesses() {
+        return -1;
+    }
+
+    /** What the device has seen last, a few lines for people, to be shown when a case fails; empty if it keeps no log. */
+    default String trace() {
+        return "";
+    }
+
     /** Called again and again while a case waits for the device: lets a device that is stepped do some work. */
     default void idle() {
     }

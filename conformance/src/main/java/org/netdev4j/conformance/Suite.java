@@ -37,6 +37,7 @@ final class Suite implements AutoCloseable {
     private final DeviceAddress address;
     private final ConformanceRig rig;
     private final Set<FaultKind> faults;
+    private final Set<String> namedFaults;
     private final List<CaseInfo> selected;
     private final Launcher launcher;
     private DeviceInfo info;
@@ -49,6 +50,7 @@ final class Suite implements AutoCloseable {
         selected = Catalog.with(options.ownCases()).select(options.include(), options.exclude());
         rig = Rigs.choose(address, options.rig());
         faults = rig.faults(address);
+        namedFaults = rig.namedFaults(address);
         launcher = LauncherFactory.create(LauncherConfig.builder().enableLauncherSessionListenerAutoRegistration(false)
             .enableLauncherDiscoveryListenerAutoRegistration(false).enableTestExecutionListenerAutoRegistration(false)
             .enablePostDiscoveryFilterAutoRegistration(false).build());
@@ -115,6 +117,10 @@ final class Suite implements AutoCloseable {
         return selected;
     }
 
+    Set<FaultKind> faults() {
+        return faults;
+    }
+
     long seed() {
         return seed;
     }
@@ -137,6 +143,18 @@ final class Suite implements AutoCloseable {
                 missing.add("needs fault " + need + " (" + need.label() + "), which rig " + rig.name()
                     + " cannot inject");
             }
+        }
+        for (String need : wanted.named()) {
+            if (!namedFaults.contains(need)) {
+                missing.add("needs fault \"" + need + "\" of a model, which rig " + rig.name() + " cannot inject");
+            }
+        }
+        if (!wanted.driver().isEmpty() && !wanted.driver().equals(info.driver())) {
+            missing.clear();
+            missing.add("needs driver " + wanted.driver() + ", which the case is about; this is " + info.driver());
+        }
+        if (wanted.steps() && !rig.countsAccesses(address)) {
+            missing.add("needs a rig that counts register accesses; rig " + rig.name() + " does not");
         }
         if (info.maxRxQueues() < wanted.rxQueues()) {
             missing.add("needs " + wanted.rxQueues() + " receive queues; " + info.driver() + " has "

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.netdev4j.platform.Mutex;
+import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.bus.BusDevice;
 import org.netdev4j.spi.DeviceOps;
 import org.netdev4j.spi.DeviceOps.Setting;
@@ -63,6 +64,7 @@ final class DeviceLife {
         int mtu = Math.max(info.minMtu(), Math.min(info.maxMtu(), STANDARD_MTU));
         this.settings = DeviceSettings.initial(info.permanentMac(), mtu);
         context.onFail(queues::alignGates);
+        context.onRecover(this::tryToRecover);
     }
 
     DriverCalls driver() {
@@ -83,7 +85,7 @@ final class DeviceLife {
 
     DeviceState state() {
         DeviceState at = reached;
-        return at != DeviceState.CLOSED && (resetting || context.hasFailed()) ? DeviceState.FAILED : at;
+        return at != DeviceState.CLOSED && (resetting || context.isDown()) ? DeviceState.FAILED : at;
     }
 
     private QueueGate gate() {
@@ -134,12 +136,49 @@ final class DeviceLife {
     void stop() {
         reached = DeviceState.CONFIGURED;
         queues.alignGates();
-        started = false;
-        driver.mustNotFail("stop()", ops::stop);
+        driver.mustNotFail("stop()", () -> {
+            queues.awaitQuiet();
+            started = false;
+            ops.stop();
+        });
     }
 
     void reset() {
         rules.require(Capability.RESET, "reset()");
+        resetNow();
+    }
+
+    /** False if the control path is busy, so that it has to be tried again. */
+    private boolean tryToRecover() {
+        // On a virtual clock a control call that waits for the device lets this run on its own thread.
+        if (lock.isHeldByCurrentThread() || !lock.tryLock()) {
+            return false;
+        }
+        try {
+            recoverIfAsked();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Performs the reset that the driver asked for, if any; a failure is told as an event. */
+    private void recoverIfAsked() {
+        String reason = context.resetRequest();
+        if (reason == null || resetting || reached == DeviceState.CLOSED || context.hasFailed()) {
+            return;
+        }
+        context.post(new DeviceEvent.ResetStarted(reason));
+        try {
+            resetNow();
+        } catch (NetDevException | PlatformException e) {
+            // The device is FAILED, and the reason was told with that.
+            return;
+        }
+        context.post(new DeviceEvent.ResetDone(reason));
+    }
+
+    private void resetNow() {
         resetting = true;
         queues.alignGates();
         try {
@@ -152,6 +191,7 @@ final class DeviceLife {
     }
 
     private void resetDriver() {
+        queues.awaitQuiet();
         if (started) {
             started = false;
             ops.stop();
@@ -178,9 +218,11 @@ final class DeviceLife {
             reached = DeviceState.CLOSED;
             context.closed();
             queues.alignGates();
+            teardown.step("queues' threads", queues::awaitQuiet);
             if (started) {
                 teardown.step("traffic", ops::stop);
             }
+            teardown.step("recovery", context::endRecovery);
             teardown.step("driver", ops::close);
             teardown.step("queues", () -> queues.giveUp(QueueGate.CLOSED));
             teardown.step("DMA memory", context.dma()::close);
@@ -246,6 +288,7 @@ final class DeviceLife {
         context.refuseListeners();
         lock.lock();
         try {
+            recoverIfAsked();
             require(operation, allowed);
             return body.get();
         } finally {

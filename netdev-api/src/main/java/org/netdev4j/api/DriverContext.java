@@ -4,8 +4,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.netdev4j.platform.Platform;
+import org.netdev4j.platform.Timers;
 import org.netdev4j.platform.memory.DmaAllocator;
 import org.netdev4j.spi.DeviceContext;
 import org.slf4j.Logger;
@@ -14,6 +16,7 @@ import org.slf4j.LoggerFactory;
 /** What a driver is given; also carries events and failure from any thread to the application. */
 final class DriverContext implements DeviceContext {
     private static final Logger LOG = LoggerFactory.getLogger(DriverContext.class);
+    private static final long RECOVERY_RETRY_NANOS = 1_000_000;
 
     private final String device;
     private final Platform platform;
@@ -22,7 +25,10 @@ final class DriverContext implements DeviceContext {
     private final List<Consumer<DeviceEvent>> listeners = new CopyOnWriteArrayList<>();
     private final AtomicReference<String> failure = new AtomicReference<>();
     private final ThreadLocal<Boolean> posting = ThreadLocal.withInitial(() -> false);
+    private final AtomicReference<String> resetRequest = new AtomicReference<>();
+    private final AtomicReference<Timers> recovery = new AtomicReference<>();
     private volatile Runnable onFail = () -> { };
+    private volatile BooleanSupplier recover = () -> true;
     private volatile boolean closed;
 
     DriverContext(String device, Platform platform, Map<String, String> options) {
@@ -88,6 +94,57 @@ final class DriverContext implements DeviceContext {
         }
     }
 
+    @Override
+    public void requestReset(String reason) {
+        String why = reason == null ? "the driver gave no reason" : reason;
+        if (closed || failure.get() != null || !resetRequest.compareAndSet(null, why)) {
+            return;
+        }
+        LOG.warn("{}: is going to be reset: {}", device, why);
+        onFail.run();
+        scheduleRecovery(0);
+    }
+
+    /** Recovers on a thread that may wait; again a little later as long as the control path is busy. */
+    private void scheduleRecovery(long delayNanos) {
+        try {
+            recoveryTimers().after("reset of " + device, delayNanos, () -> {
+                if (!closed && resetRequest.get() != null && !recover.getAsBoolean()) {
+                    scheduleRecovery(RECOVERY_RETRY_NANOS);
+                }
+            });
+        } catch (IllegalStateException e) {
+            LOG.debug("{}: closed before its reset began", device, e);
+        }
+    }
+
+    private Timers recoveryTimers() {
+        Timers timers = recovery.get();
+        if (timers == null) {
+            Timers made = platform.newTimers(device + " recovery");
+            timers = recovery.compareAndSet(null, made) ? made : recovery.get();
+            if (timers != made) {
+                made.close();
+            }
+        }
+        return timers;
+    }
+
+    /** True if queues must stay shut: the device failed, or waits for its reset. */
+    boolean isDown() {
+        return failure.get() != null || resetRequest.get() != null;
+    }
+
+    /** Why a reset was asked for, if it was and has not begun. */
+    String resetRequest() {
+        return resetRequest.get();
+    }
+
+    /** What performs a reset that was asked for; it answers false if it could not be tried now. */
+    void onRecover(BooleanSupplier action) {
+        recover = action;
+    }
+
     boolean hasFailed() {
         return failure.get() != null;
     }
@@ -99,6 +156,15 @@ final class DriverContext implements DeviceContext {
 
     void recovered() {
         failure.set(null);
+        resetRequest.set(null);
+    }
+
+    /** The thread of recovery ends; waits for a recovery that runs. */
+    void endRecovery() {
+        Timers timers = recovery.get();
+        if (timers != null) {
+            timers.close();
+        }
     }
 
     void onFail(Runnable action) {

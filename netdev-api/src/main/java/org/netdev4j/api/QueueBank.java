@@ -2,6 +2,9 @@ package org.netdev4j.api;
 
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.netdev4j.platform.AsymmetricBarrier;
+import org.netdev4j.platform.Clock;
+import org.netdev4j.platform.Deadline;
 import org.netdev4j.platform.Mutex;
 import org.netdev4j.platform.Platform;
 import org.netdev4j.platform.WaitEvent;
@@ -17,6 +20,7 @@ import org.netdev4j.spi.TxQueueSetup;
  */
 final class QueueBank {
     private static final int SMALLEST_OWN_POOL = 1024;
+    private static final int PATIENCE_MILLIS = 10_000;
 
     private final String device;
     private final Platform platform;
@@ -94,6 +98,36 @@ final class QueueBank {
             }
         } finally {
             gates.unlock();
+        }
+    }
+
+    /**
+     * Waits until no thread is inside a queue; the gates are shut.
+     *
+     * @throws DeviceFaultException if one does not come back: its driver waits where it must not
+     */
+    void awaitQuiet() {
+        if (rx.length + tx.length == 0) {
+            return;
+        }
+        AsymmetricBarrier.heavy();
+        // Real time, also for a virtual clock's platform: it is threads that are waited for.
+        Deadline patience = Deadline.afterMillis(Clock.system(), PATIENCE_MILLIS);
+        for (RxQueue queue : rx) {
+            awaitQuiet(queue, "receive", patience);
+        }
+        for (TxQueue queue : tx) {
+            awaitQuiet(queue, "transmit", patience);
+        }
+    }
+
+    private void awaitQuiet(QueueUse queue, String kind, Deadline patience) {
+        while (queue != null && queue.inUse()) {
+            if (patience.expired()) {
+                throw new DeviceFaultException(device, "a thread has been inside a " + kind + " queue for "
+                    + PATIENCE_MILLIS / 1000 + " s and does not come back; nothing that the queue holds can be touched");
+            }
+            Thread.yield();
         }
     }
 

@@ -17,7 +17,7 @@ import org.netdev4j.spi.RxQueueSetup;
  *
  * <p>Drivers extend this class; see the methods that are protected. So do decorators, which are made around another queue.
  */
-public abstract class RxQueue {
+public abstract non-sealed class RxQueue extends QueueUse {
     /** Counters; drivers add to them. */
     protected final QueueCounters counters;
     private final String device;
@@ -87,18 +87,24 @@ public abstract class RxQueue {
      * @throws IndexOutOfBoundsException if {@code from} and {@code max} do not fit the array
      */
     public final int receive(NetBuf[] into, int from, int max) {
-        QueueGate now = gate;
-        if (now != QueueGate.OPEN) {
-            return now.refuse(device, "receive", "receive", index);
+        enter();
+        try {
+            QueueGate now = gate;
+            if (now != QueueGate.OPEN) {
+                return now.refuse(device, "receive", "receive", index);
+            }
+            if (from < 0 || max < 0 || from > into.length - max) {
+                throw new IndexOutOfBoundsException(
+                    "receive of " + max + " from " + from + " into an array of " + into.length);
+            }
+            int status = poll(into, from, Math.min(max, BurstStatus.MAX_COUNT));
+            if (pool.isDebug()) {
+                track(into, from, BurstStatus.count(status));
+            }
+            return status;
+        } finally {
+            leave();
         }
-        if (from < 0 || max < 0 || from > into.length - max) {
-            throw new IndexOutOfBoundsException("receive of " + max + " from " + from + " into an array of " + into.length);
-        }
-        int status = poll(into, from, Math.min(max, BurstStatus.MAX_COUNT));
-        if (pool.isDebug()) {
-            track(into, from, BurstStatus.count(status));
-        }
-        return status;
     }
 
     /**
@@ -110,15 +116,25 @@ public abstract class RxQueue {
      */
     public final boolean armInterrupt() {
         requireInterrupts("armInterrupt()");
-        QueueGate now = gate;
-        return now == QueueGate.OPEN ? arm() : now.refuse(device, "armInterrupt()", "receive", index) != 0;
+        enter();
+        try {
+            QueueGate now = gate;
+            return now == QueueGate.OPEN ? arm() : now.refuse(device, "armInterrupt()", "receive", index) != 0;
+        } finally {
+            leave();
+        }
     }
 
     /** Takes {@link #armInterrupt()} back. Does nothing while the device is not RUNNING. */
     public final void disarmInterrupt() {
         requireInterrupts("disarmInterrupt()");
-        if (gate == QueueGate.OPEN) {
-            disarm();
+        enter();
+        try {
+            if (gate == QueueGate.OPEN) {
+                disarm();
+            }
+        } finally {
+            leave();
         }
     }
 

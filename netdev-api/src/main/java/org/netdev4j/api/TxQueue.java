@@ -10,7 +10,7 @@ import org.netdev4j.spi.TxQueueSetup;
  *
  * <p>Drivers extend this class; see the methods that are protected. So do decorators, which are made around another queue.
  */
-public abstract class TxQueue {
+public abstract non-sealed class TxQueue extends QueueUse {
     /** Counters; drivers add to them. */
     protected final QueueCounters counters;
     private final String device;
@@ -76,24 +76,33 @@ public abstract class TxQueue {
      * @throws NullPointerException      if a packet is null; nothing was sent then
      */
     public final int transmit(NetBuf[] packets, int from, int count) {
-        QueueGate now = gate;
-        if (now != QueueGate.OPEN) {
-            return now.refuse(device, "transmit", "transmit", index);
+        enter();
+        try {
+            QueueGate now = gate;
+            if (now != QueueGate.OPEN) {
+                return now.refuse(device, "transmit", "transmit", index);
+            }
+            if (from < 0 || count < 0 || from > packets.length - count) {
+                throw new IndexOutOfBoundsException(
+                    "transmit of " + count + " from " + from + " of an array of " + packets.length);
+            }
+            int wanted = Math.min(count, BurstStatus.MAX_COUNT);
+            requireSendable(packets, from, wanted);
+            return wanted > 0 && packets[from].pool().isDebug() ? submitTracked(packets, from, wanted)
+                : submit(packets, from, wanted);
+        } finally {
+            leave();
         }
-        if (from < 0 || count < 0 || from > packets.length - count) {
-            throw new IndexOutOfBoundsException(
-                "transmit of " + count + " from " + from + " of an array of " + packets.length);
-        }
-        int wanted = Math.min(count, BurstStatus.MAX_COUNT);
-        // Found here, and not half-way through the driver's ring. The driver reads the same cache line next.
+    }
+
+    /** Found here, and not half-way through the driver's ring. The driver reads the same cache lines next. */
+    private void requireSendable(NetBuf[] packets, int from, int wanted) {
         for (int i = from; i < from + wanted; i++) {
             if (packets[i].isFree()) {
                 throw new IllegalStateException(ownerName + ": packet " + i + " is not the caller's to send"
                     + packets[i].pool().describeState(packets[i]));
             }
         }
-        return wanted > 0 && packets[from].pool().isDebug() ? submitTracked(packets, from, wanted)
-            : submit(packets, from, wanted);
     }
 
     private int submitTracked(NetBuf[] packets, int from, int wanted) {
@@ -114,14 +123,19 @@ public abstract class TxQueue {
      * @throws IllegalArgumentException if {@code max} is negative
      */
     public final int reclaim(int max) {
-        QueueGate now = gate;
-        if (now != QueueGate.OPEN) {
-            return now.refuse(device, "reclaim", "transmit", index);
+        enter();
+        try {
+            QueueGate now = gate;
+            if (now != QueueGate.OPEN) {
+                return now.refuse(device, "reclaim", "transmit", index);
+            }
+            if (max < 0) {
+                throw new IllegalArgumentException(ownerName + ": reclaim of " + max + " packets");
+            }
+            return reap(max);
+        } finally {
+            leave();
         }
-        if (max < 0) {
-            throw new IllegalArgumentException(ownerName + ": reclaim of " + max + " packets");
-        }
-        return reap(max);
     }
 
     /** Packets taken and not yet reaped. */

@@ -36,6 +36,20 @@ public interface DeviceContext {
      */
     void fail(String reason);
 
+    /**
+     * Asks for a reset of the device, as a watchdog does: the framework shuts the queues, and on a thread of its own, or in the
+     * next control call of the application, waits until no thread is inside them, calls {@link DeviceOps#stop()} if traffic
+     * ran, {@link DeviceOps#reset} and {@link DeviceOps#start()}, and opens the queues; listeners see {@link
+     * DeviceEvent.ResetStarted} and {@link DeviceEvent.ResetDone}. If that fails the device is FAILED. Needs {@link
+     * org.netdev4j.api.Capability#RESET}.
+     *
+     * <p>Any thread, also a queue's, at any moment; returns at once. The first reason counts until the reset has begun; while the
+     * device is FAILED or closed nothing happens.
+     *
+     * @param reason one line
+     */
+    void requestReset(String reason);
+
     /** An exception that names the device. */
     default DeviceFaultException fault(String message) {
         return new DeviceFaultException(device(), message);

@@ -11,6 +11,8 @@ final class FakeRx extends RxQueue {
     boolean armed;
     /** What the device found out about each packet. */
     int flags;
+    /** What happens while a thread is inside {@link #poll}. */
+    Runnable duringPoll = () -> { };
 
     FakeRx(RxQueueSetup setup) {
         super(setup);
@@ -49,6 +51,7 @@ final class FakeRx extends RxQueue {
 
     @Override
     protected int poll(NetBuf[] into, int from, int max) {
+        duringPoll.run();
         int count = 0;
         while (count < max && !arrived.isEmpty() && !ring.isEmpty()) {
             byte[] packet = arrived.poll();

@@ -28,8 +28,11 @@ import org.netdev4j.api.fixture.Fixtures.ApiTouchesForeignMemory;
 import org.netdev4j.api.fixture.Fixtures.ApiUsesGuice;
 import org.netdev4j.api.fixture.Fixtures.LoudApi;
 import org.netdev4j.backend.fixture.Fixtures;
+import org.netdev4j.backend.fixture.spec.SpecKnowsTheApi;
 import org.netdev4j.cli.config.CliKnowsABackend;
 import org.netdev4j.conformance.fixture.ConformanceKnowsABackend;
+import org.netdev4j.models.fixture.ModelFixtures;
+import org.netdev4j.models.sim.fixture.BusKnowsAModel;
 import org.netdev4j.net.fixture.HeaderKnowsTheApi;
 import org.netdev4j.platform.fixture.PlatformFixtures;
 
@@ -125,6 +128,40 @@ enum Walls {
                 "org.netdev4j.spi..", "org.netdev4j.net..", "org.netdev4j.backend..")),
         Fixtures.KnowsTheCli.class),
 
+    SPECS_KNOW_ONLY_MEMORY(
+        classes().that().resideInAPackage("org.netdev4j.backend.*.spec..")
+            .should().onlyDependOnClassesThat(resideInAnyPackage("java..", "org.netdev4j.platform.memory..", "org.netdev4j.platform.mmio..",
+                "org.netdev4j.net..", "org.netdev4j.backend.*.spec.."))
+            .because("drivers and models share them, and nothing else"),
+        SpecKnowsTheApi.class),
+
+    MODELS_KNOW_ONLY_PLATFORM_OPS_SPECS_AND_PACKETS(
+        classes().that().resideInAPackage("org.netdev4j.models..")
+            .should().onlyDependOnClassesThat(resideInAnyPackage("java..", "org.slf4j..", "org.netdev4j.platform", "org.netdev4j.platform.bus..",
+                "org.netdev4j.platform.memory..", "org.netdev4j.platform.mmio..", "org.netdev4j.platform.wire..", "org.netdev4j.net..",
+                "org.netdev4j.backend.*.spec..", "org.netdev4j.models.."))
+            .because("a model knows nothing of the driver that will drive it"),
+        ModelFixtures.KnowsADriver.class, ModelFixtures.KnowsTheApi.class, ModelFixtures.CallsLinux.class),
+
+    MODELS_TAKE_THREADS_AND_CHANCES_FROM_THEIR_HOST(
+        noClasses().that().resideInAPackage("org.netdev4j.models..").and().resideOutsideOfPackage("org.netdev4j.models.sim..")
+            .should().dependOnClassesThat(assignableTo(Thread.class).or(assignableTo(java.util.Random.class))
+                .or(assignableTo(java.util.SplittableRandom.class)).or(assignableTo(java.util.concurrent.Executor.class))
+                .or(assignableTo(java.util.Timer.class)))
+            .orShould().accessTargetWhere(calls(Math.class, "random"))
+            .because("a stepped run is the same for the same seed"),
+        ModelFixtures.HasAThread.class, ModelFixtures.HasChances.class),
+
+    THE_SIMULATED_BUS_FINDS_MODELS_BY_SERVICE_LOADER(
+        classes().that().resideInAnyPackage("org.netdev4j.models.sim..", "org.netdev4j.models.device..")
+            .should().onlyDependOnClassesThat(resideInAnyPackage("java..", "org.slf4j..", "org.netdev4j.platform..",
+                "org.netdev4j.models.sim..", "org.netdev4j.models.device..")),
+        BusKnowsAModel.class),
+
+    PACKAGES_OF_MODELS_FORM_NO_CYCLE(
+        slices().matching("org.netdev4j.models.(*)..").should().beFreeOfCycles(),
+        BusKnowsAModel.class, ModelFixtures.IsPluggedIn.class, org.netdev4j.models.sim.SimBus.class),
+
     CONFORMANCE_KNOWS_NO_BACKEND(
         noClasses().that().resideInAPackage("org.netdev4j.conformance..")
             .should().dependOnClassesThat().resideInAnyPackage("org.netdev4j.backend..", "org.netdev4j.cli.."),
@@ -169,6 +206,7 @@ enum Walls {
 
     FENCES_IN_BARRIERS_ONLY(
         noClasses().that().doNotHaveFullyQualifiedName("org.netdev4j.platform.Barriers")
+            .and().doNotHaveFullyQualifiedName("org.netdev4j.platform.AsymmetricBarrier")
             .should().accessTargetWhere(describe("fences of VarHandle",
                 (JavaAccess<?> a) -> a.getTargetOwner().isEquivalentTo(java.lang.invoke.VarHandle.class) && a.getName().endsWith("Fence"))),
         Fixtures.Fences.class),
@@ -204,7 +242,8 @@ enum Walls {
 
     // Between two of a kind it takes both to break a wall.
     private static final Set<String> ABOUT_SEVERAL =
-        Set.of("BACKENDS_DO_NOT_KNOW_EACH_OTHER", "MODULES_FORM_NO_CYCLE", "PACKAGES_OF_THE_CLI_FORM_NO_CYCLE");
+        Set.of("BACKENDS_DO_NOT_KNOW_EACH_OTHER", "MODULES_FORM_NO_CYCLE", "PACKAGES_OF_THE_CLI_FORM_NO_CYCLE",
+            "PACKAGES_OF_MODELS_FORM_NO_CYCLE");
 
     private final ArchRule rule;
     private final List<Class<?>> offenders;

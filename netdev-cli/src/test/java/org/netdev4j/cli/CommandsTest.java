@@ -69,6 +69,8 @@ class CommandsTest {
         assertEquals(Set.of("key", "values", "default", "description"), fields(json.get("buses").get(0).get("options").get(0)));
         assertTrue(StreamSupport.stream(json.get("wires").spliterator(), false).anyMatch(w -> w.get("name").asText().equals("pcap")));
         assertFalse(json.get("impairments").isEmpty());
+        assertTrue(StreamSupport.stream(json.get("buses").spliterator(), false)
+            .anyMatch(bus -> bus.get("scheme").asText().equals("sim") && bus.get("takes-wire").asBoolean()), "the simulated bus");
     }
 
     private static Set<String> fields(JsonNode node) {

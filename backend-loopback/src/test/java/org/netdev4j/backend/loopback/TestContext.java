@@ -48,6 +48,11 @@ final class TestContext implements DeviceContext {
     }
 
     @Override
+    public void requestReset(String reason) {
+        throw new AssertionError("the loopback driver asks for no reset: " + reason);
+    }
+
+    @Override
     public void fail(String reason) {
         throw new AssertionError(reason);
     }

@@ -135,6 +135,10 @@ final class RefDevice implements DeviceOps {
                 troubled = true;
                 context.post(new DeviceEvent.ResetRequested("the physical function was reset"));
             }
+            case RESET_REQUEST -> {
+                troubled = true;
+                context.post(new DeviceEvent.ResetRequested("the device asks for a reset"));
+            }
             case SURPRISE_REMOVAL -> {
                 gone = true;
                 context.post(new DeviceEvent.DeviceGone());
@@ -147,7 +151,7 @@ final class RefDevice implements DeviceOps {
     private void tick() {
         noticeLink();
         long now = context.platform().clock().nanoTime();
-        if (!faults.has(FaultKind.KEEP_ALIVE_SILENCE)) {
+        if (!faults.has(FaultKind.KEEP_ALIVE_SILENCE) && !silent()) {
             lastAlive = now;
         }
         if (defect == Defect.NO_WATCHDOG || troubled) {
@@ -158,6 +162,11 @@ final class RefDevice implements DeviceOps {
             context.post(new DeviceEvent.ResetRequested("no keep-alive for " + SILENCE_NANOS / 1_000_000 + " ms"));
         }
         synchronized (this) {
+            for (RefRx queue : rx) {
+                if (queue != null) {
+                    queue.interruptLost();
+                }
+            }
             for (RefTx queue : tx) {
                 if (queue != null && queue.oldestAge(now) > MISSING_NANOS) {
                     troubled = true;
@@ -166,6 +175,11 @@ final class RefDevice implements DeviceOps {
                 }
             }
         }
+    }
+
+    /** True if it does nothing any more. */
+    boolean silent() {
+        return faults.has(FaultKind.SILENCE);
     }
 
     private void noticeLink() {
@@ -184,13 +198,18 @@ final class RefDevice implements DeviceOps {
         if (faults.takeCommand(FaultKind.ADMIN_REFUSED) != null) {
             throw context.fault(name + ": the device refused it");
         }
-        if (faults.takeCommand(FaultKind.ADMIN_LOST) != null || faults.takeCommand(FaultKind.MAILBOX_LOSS) != null) {
+        if (silent() || faults.takeCommand(FaultKind.ADMIN_LOST) != null || faults.takeCommand(FaultKind.MAILBOX_LOSS) != null) {
             context.platform().clock().sleep(TICK_NANOS);
             context.fail(name + " was not answered");
             throw context.fault(name + ": no answer within 10 ms");
         }
-        if (faults.takeCommand(FaultKind.ADMIN_SLOW) != null) {
+        Fault slow = faults.takeCommand(FaultKind.ADMIN_SLOW);
+        if (slow != null) {
             context.platform().clock().sleep(TICK_NANOS);
+            if (slow.value() > 0) {
+                context.fail(name + " was not answered in time");
+                throw context.fault(name + ": no answer within 10 ms");
+            }
         }
     }
 

@@ -210,7 +210,7 @@ final class RefEngine {
 
     /** Sends what was submitted, as far as the wire takes it. */
     void kick(RefTx queue) {
-        while (running && !device.gone) {
+        while (running && !device.gone && !device.silent()) {
             int id = queue.nextSubmitted();
             if (id < 0) {
                 return;

@@ -13,14 +13,26 @@ final class RefFaults {
         waiting.add(fault);
     }
 
-    /** A reset ends all faults but those of commands, which may hit the reset itself. */
+    /** A reset ends all faults but those of commands, which may hit the reset itself, and silence. */
     synchronized void clear() {
-        waiting.removeIf(fault -> !fault.kind().name().startsWith("ADMIN") && fault.kind() != FaultKind.MAILBOX_LOSS);
+        waiting.removeIf(fault -> !fault.kind().name().startsWith("ADMIN") && fault.kind() != FaultKind.MAILBOX_LOSS
+            && fault.kind() != FaultKind.SILENCE);
+    }
+
+    /** Takes back everything that has not happened. */
+    synchronized void clearAll() {
+        waiting.clear();
     }
 
     /** True if a fault of this kind is waiting; it stays. */
     synchronized boolean has(FaultKind kind) {
-        return waiting.stream().anyMatch(f -> f.kind() == kind);
+        // The hot path asks: no stream, which would be garbage.
+        for (int i = 0; i < waiting.size(); i++) {
+            if (waiting.get(i).kind() == kind) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The fault of this kind that happens now, or null. */
@@ -31,7 +43,7 @@ final class RefFaults {
                 if (fault.count() == 1) {
                     waiting.remove(i);
                 } else if (fault.count() > 1) {
-                    waiting.set(i, new Fault(kind, receive, queue, fault.count() - 1, fault.value()));
+                    waiting.set(i, fault.times(fault.count() - 1));
                 }
                 return fault;
             }
@@ -44,7 +56,7 @@ final class RefFaults {
         for (int i = 0; i < waiting.size(); i++) {
             Fault fault = waiting.get(i);
             if (fault.kind() == kind) {
-                if (fault.value() > 0) {
+                if (fault.value() > 0 && kind != FaultKind.ADMIN_SLOW) {
                     waiting.set(i, fault.withValue(fault.value() - 1));
                     return null;
                 }

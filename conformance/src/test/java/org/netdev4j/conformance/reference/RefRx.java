@@ -1,5 +1,6 @@
 package org.netdev4j.conformance.reference;
 
+import java.util.concurrent.locks.LockSupport;
 import org.netdev4j.api.BurstStatus;
 import org.netdev4j.api.Capability;
 import org.netdev4j.api.NetBuf;
@@ -34,6 +35,7 @@ final class RefRx extends RxQueue {
     private boolean shortOfBuffers;
     private NetBuf handedOut;
     private int seen;
+    private boolean lost;
     private Object garbage;
 
     RefRx(RefDevice device, RxQueueSetup setup) {
@@ -101,12 +103,13 @@ final class RefRx extends RxQueue {
         Fault wrongId = device.faults.take(FaultKind.COMPLETION_WRONG_ID, true, index());
         Fault wrongLength = device.faults.take(FaultKind.CORRUPT_LENGTH, true, index());
         int slot = doneTail++ & size * 2 - 1;
-        doneId[slot] = wrongId != null ? size + wrongId.value() : id;
+        // All ids are posted: one that is not is one completed just now.
+        doneId[slot] = wrongId != null && wrongId.value() >= 0 ? size + wrongId.value() : id;
         doneLength[slot] = wrongLength != null ? wrongLength.value() : length;
         doneFlags[slot] = flags;
         doneHash[slot] = hash;
         doneTci[slot] = tci;
-        if (device.faults.take(FaultKind.COMPLETION_DUPLICATED, true, index()) != null) {
+        if (device.faults.take(FaultKind.COMPLETION_DUPLICATED, true, index()) != null || wrongId != null && wrongId.value() < 0) {
             complete(id, length, flags, hash, tci);
         }
     }
@@ -117,8 +120,18 @@ final class RefRx extends RxQueue {
         }
     }
 
+    /** Said again if it did not arrive. */
+    void interruptLost() {
+        if (lost) {
+            interrupt();
+        }
+    }
+
     private void signalIfArmed() {
         if (armed && event() != null) {
+            lost = device.faults.take(FaultKind.INTERRUPT_LOST, true, index()) != null;
+        }
+        if (armed && event() != null && !lost) {
             armed = false;
             counters.interrupts++;
             event().signal();
@@ -154,7 +167,7 @@ final class RefRx extends RxQueue {
 
     private void hang() {
         while (device.defect == Defect.HANGS && device.wire.readable()) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

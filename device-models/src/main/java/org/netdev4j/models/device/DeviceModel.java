@@ -45,7 +45,7 @@ public interface DeviceModel extends AutoCloseable {
     /** Resets the function, as PCI's FLR does: afterwards it is as after {@link #attach}. */
     void reset();
 
-    /** Unplugs it. It uses the host no more. Idempotent. */
+    /** Unplugs it. It uses the host no more. Idempotent, and does nothing to a model that was never plugged in. */
     @Override
     void close();
 

@@ -1,6 +1,7 @@
 package org.netdev4j.cli.app;
 
 import org.netdev4j.api.NetBuf;
+import org.netdev4j.api.NetBufPool;
 import org.netdev4j.net.Ethernet;
 import org.netdev4j.net.Vlan;
 import org.netdev4j.platform.PlatformException;
@@ -73,9 +74,10 @@ final class CaptureTraffic implements Traffic {
     }
 
     @Override
-    public void fill(NetBuf buffer) {
+    public boolean fill(NetBuf buffer, NetBufPool pool) {
         buffer.append(reader.length());
         buffer.copyFrom(0, reader.frame(), 0, reader.length());
+        return true;
     }
 
     /** Frames of which the capture has less than was on the wire. */

@@ -1,6 +1,7 @@
 package org.netdev4j.cli.app;
 
 import org.netdev4j.api.NetBuf;
+import org.netdev4j.api.NetBufPool;
 import org.netdev4j.cli.config.IpPrefix;
 import org.netdev4j.net.Checksum;
 import org.netdev4j.net.Ethernet;
@@ -115,7 +116,7 @@ final class FlowTraffic implements Traffic {
     }
 
     @Override
-    public void fill(NetBuf buffer) {
+    public boolean fill(NetBuf buffer, NetBufPool pool) {
         int size = sizes[turn];
         buffer.append(size);
         buffer.copyFrom(0, templates, offsets[turn], size);
@@ -131,6 +132,7 @@ final class FlowTraffic implements Traffic {
         Udp.sourcePort(m, at + udp, port);
         Udp.checksum(m, at + udp, Checksum.zeroToOnes(checksum));
         m.putLongBe(at + udp + Udp.HEADER_LENGTH, number);
+        return true;
     }
 
     /** Ports are used up: the address changes with the flow, too. */

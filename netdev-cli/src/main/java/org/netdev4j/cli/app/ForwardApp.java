@@ -15,6 +15,7 @@ import org.netdev4j.cli.device.OpenDevice;
 public final class ForwardApp extends BaseApp {
     private final List<Sender> toLeft = new ArrayList<>();
     private final List<Sender> toRight = new ArrayList<>();
+    private final List<ChecksumHandover> handovers = new ArrayList<>();
 
     private ForwardApp(OpenDevice left, OpenDevice right, Config config) {
         super("forward", List.of(left, right));
@@ -28,11 +29,11 @@ public final class ForwardApp extends BaseApp {
             List<Lane> lanes = new ArrayList<>();
             if (i < toRightQueues) {
                 toRight.add(new Sender(right.dev().txQueue(i)));
-                lanes.add(new Lane(new Receiver(left, i, leftEnd), toRight.getLast()));
+                lanes.add(new Lane(new Receiver(left, i, leftEnd), toRight.getLast(), handover(config, left, right)));
             }
             if (i < toLeftQueues) {
                 toLeft.add(new Sender(left.dev().txQueue(i)));
-                lanes.add(new Lane(new Receiver(right, i, rightEnd), toLeft.getLast()));
+                lanes.add(new Lane(new Receiver(right, i, rightEnd), toLeft.getLast(), handover(config, right, left)));
             }
             workers.add(new ForwardWorker(left, i, lanes, config.get(Keys.BURST), limit));
         }
@@ -43,6 +44,15 @@ public final class ForwardApp extends BaseApp {
                 device.dev().setPromiscuous(true);
             }
         }
+    }
+
+    /** What is done to checksums between two devices; null for nothing. */
+    private ChecksumHandover handover(Config config, OpenDevice from, OpenDevice to) {
+        if (!config.get(Keys.FORWARD_CHECKSUMS)) {
+            return null;
+        }
+        handovers.add(ChecksumHandover.between(from, to));
+        return handovers.getLast();
     }
 
     private static int pairs(OpenDevice from, OpenDevice to) {
@@ -75,11 +85,16 @@ public final class ForwardApp extends BaseApp {
         Map<String, Long> all = new LinkedHashMap<>();
         all.put("unsent-to-" + devices().getFirst().name(), toLeft.stream().mapToLong(Sender::unsent).sum());
         all.merge("unsent-to-" + devices().getLast().name(), toRight.stream().mapToLong(Sender::unsent).sum(), Long::sum);
+        if (!handovers.isEmpty()) {
+            all.put("checksums-offloaded", handovers.stream().mapToLong(ChecksumHandover::offloaded).sum());
+            all.put("checksums-unchecked", handovers.stream().mapToLong(ChecksumHandover::unchecked).sum());
+            all.put("checksums-bad-dropped", handovers.stream().mapToLong(ChecksumHandover::bad).sum());
+        }
         return all;
     }
 
-    /** From a receive queue to a transmit queue. */
-    private record Lane(Receiver from, Sender to) {
+    /** From a receive queue to a transmit queue; {@code checksums} is null if they are left alone. */
+    private record Lane(Receiver from, Sender to, ChecksumHandover checksums) {
     }
 
     private static final class ForwardWorker extends ReceivingWorker {
@@ -94,7 +109,7 @@ public final class ForwardApp extends BaseApp {
         void handle(Receiver from, NetBuf[] burst, int count) {
             // Two lanes at most: cheaper than a field in the receiver that only this application needs.
             Lane lane = lanes[0].from == from ? lanes[0] : lanes[1];
-            lane.to.sendOrDrop(burst, count);
+            lane.to.sendOrDrop(burst, lane.checksums == null ? count : lane.checksums.apply(burst, count));
         }
 
         @Override

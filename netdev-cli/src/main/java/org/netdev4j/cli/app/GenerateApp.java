@@ -17,7 +17,7 @@ import org.netdev4j.net.Ethernet;
 import org.netdev4j.platform.Clock;
 import org.netdev4j.platform.wire.CaptureReader;
 
-/** Sends frames: UDP flows, or those of a capture. */
+/** Sends frames: UDP flows, TCP flows that the device makes segments of, or the frames of a capture. */
 public final class GenerateApp extends BaseApp {
     private static final int MOST_L2_HEADER = 22;
     private static final int LEAST_BUFFERS = 1024;
@@ -36,7 +36,11 @@ public final class GenerateApp extends BaseApp {
         checkCombination(replay);
         Rate rate = config.get(Keys.GENERATE_RATE);
         int shares = replay ? 1 : shares(dev, rate);
-        int room = Math.min(dev.mtu() + MOST_L2_HEADER, NetBufPool.MAX_CAPACITY - headroom(dev));
+        int tso = replay ? 0 : config.get(Keys.GENERATE_TSO);
+        if (tso > 0) {
+            TsoTraffic.require(dev, config);
+        }
+        int room = tso > 0 ? TsoTraffic.dataRoom(config) : Math.min(dev.mtu() + MOST_L2_HEADER, NetBufPool.MAX_CAPACITY - headroom(dev));
         pool = NetBufPool.builder(dev.platform(), "generate " + device.name())
             .count(Math.max(LEAST_BUFFERS, shares * 2 * (dev.txQueue(0).ringSize() + burst)))
             .headroom(headroom(dev)).dataRoom(Math.max(room, NetBufPool.STANDARD_DATA_ROOM)).build();
@@ -118,9 +122,12 @@ public final class GenerateApp extends BaseApp {
             config.find(Keys.GENERATE_SRC_MAC).orElse(dev.macAddress()), config.get(Keys.GENERATE_DST_MAC),
             config.get(Keys.GENERATE_SRC_IP), config.get(Keys.GENERATE_DST_IP), config.get(Keys.GENERATE_SRC_PORT),
             config.get(Keys.GENERATE_DST_PORT));
-        requireMtu(dev, plan);
+        int tso = config.get(Keys.GENERATE_TSO);
+        if (tso == 0) {
+            requireMtu(dev, plan);
+        }
         for (int i = 0; i < shares; i++) {
-            traffic.add(new FlowTraffic(plan, i, shares));
+            traffic.add(tso > 0 ? new TsoTraffic(plan, tso, i, shares) : new FlowTraffic(plan, i, shares));
         }
     }
 

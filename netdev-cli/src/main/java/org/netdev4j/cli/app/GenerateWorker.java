@@ -111,7 +111,10 @@ final class GenerateWorker implements Worker {
             if (buffer == null) {
                 return;
             }
-            traffic.fill(buffer);
+            if (!traffic.fill(buffer, pool)) {
+                buffer.free();
+                return;
+            }
             pacer.sent(traffic.length());
             ready[waiting++] = buffer;
             advanced = false;

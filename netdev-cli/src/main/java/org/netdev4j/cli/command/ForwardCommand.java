@@ -13,14 +13,19 @@ import org.netdev4j.cli.device.DeviceSpec;
 import org.netdev4j.cli.device.OpenDevice;
 import org.netdev4j.platform.WaitEvent;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Passes frames on. */
 @Command(name = "forward", mixinStandardHelpOptions = true,
     description = "Pass on all frames between two devices, unchanged. Both receive promiscuously unless told otherwise.")
 final class ForwardCommand extends AppCommand {
+    @Option(names = "--checksums", arity = "0..1", fallbackValue = "on", paramLabel = "on|off",
+        description = "let the one device check TCP and UDP checksums and the other make them anew; what is wrong is dropped")
+    private String checksums;
+
     @Override
     void collect() {
-        // has no options but those of every application
+        given(Keys.FORWARD_CHECKSUMS, checksums, "--checksums");
     }
 
     @Override

@@ -49,8 +49,13 @@ final class GenerateCommand extends AppCommand {
     @Option(names = "--from", paramLabel = "FILE", description = "send the frames of a capture as they are; - for standard input")
     private String from;
 
+    @Option(names = "--tso", paramLabel = "BYTES",
+        description = "send TCP instead of UDP, of which the device makes segments with so many bytes of payload")
+    private String tso;
+
     @Override
     void collect() {
+        given(Keys.GENERATE_TSO, tso, "--tso");
         given(Keys.GENERATE_SIZE, size, "--size");
         given(Keys.GENERATE_RATE, rate, "--rate");
         given(Keys.GENERATE_FLOWS, flows, "--flows");

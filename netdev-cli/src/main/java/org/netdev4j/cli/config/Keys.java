@@ -24,6 +24,7 @@ public final class Keys {
     private static final int MOST_QUEUES = 1024;
     private static final int MOST_RING = 1 << 20;
     private static final int MOST_FLOWS = 1 << 24;
+    private static final int MOST_SEGMENT = 9216;
 
     public static final Key<String> MEMORY =
         key("memory", ValueType.choice("auto", "hugepages", "memfd", "anonymous"), "auto", "where packet buffers and rings lie");
@@ -96,6 +97,8 @@ public final class Keys {
 
     public static final Key<List<String>> FORWARD_DEVICES =
         key("forward.devices", ValueType.list(ValueType.TEXT), "", "the two devices, by name");
+    public static final Key<Boolean> FORWARD_CHECKSUMS = key("forward.checksums", ValueType.FLAG, "off",
+        "the one device checks TCP and UDP checksums, the other makes them anew");
 
     // ---- generate
 
@@ -123,6 +126,8 @@ public final class Keys {
         key("generate.dst-port", ValueType.whole(0, 65_535), "9", "UDP destination port; 9 is discard");
     public static final Key<String> GENERATE_FROM =
         key("generate.from", ValueType.TEXT, "", "capture whose frames are sent as they are");
+    public static final Key<Integer> GENERATE_TSO = key("generate.tso", ValueType.whole(0, MOST_SEGMENT), "0",
+        "send TCP, of which the device makes segments with so many bytes of payload; 0 sends UDP");
 
     // ---- capture
 

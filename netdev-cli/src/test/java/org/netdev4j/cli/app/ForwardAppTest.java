@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.netdev4j.cli.config.ConfigException;
 import org.netdev4j.cli.device.OpenDevice;
 import org.netdev4j.net.Ipv4Address;
+import org.netdev4j.net.Ipv6Address;
 import org.netdev4j.net.MacAddress;
 import org.netdev4j.net.PacketBuilder;
 import org.netdev4j.platform.memory.Memory;
@@ -145,6 +146,45 @@ class ForwardAppTest {
         assertEquals("forward from loopback:1 to loopback:2: there are 2 receive queues and only 1 transmit queues; give both devices as many",
             message);
         assertEquals("CLOSED", one.dev().state().name());
+        assertEquals("CLOSED", two.dev().state().name());
+    }
+
+    @Test
+    void checksums_areHandedOver_andWhatIsBadIsDropped() {
+        String one = Bed.cable();
+        String two = Bed.cable();
+        WirePort left = bed.far(one);
+        WirePort right = bed.far(two);
+        App app = bed.keep(ForwardApp.start(bed.device(1, one), bed.device(2, two), Bed.config("forward.checksums", "on")));
+        byte[] bad = frame(2);
+        bad[bad.length - 1] ^= 1;
+        byte[] tcp = new PacketBuilder(MacAddress.parse("02:00:00:00:00:71"), MacAddress.parse("02:00:00:00:00:72"))
+            .ipv6(Ipv6Address.parse("fd00::1"), Ipv6Address.parse("fd00::2")).tcp(1, 2, 3, 4, 0x10).payload((byte) 9).bytes();
+        byte[] other = Bed.hex("ffffffffffff02000000000188b5" + "00".repeat(46));
+
+        bed.send(left, frame(1));
+        bed.send(left, bad);
+        bed.send(left, tcp);
+        bed.send(left, other);
+        bed.settle(app);
+
+        assertArrayEquals(frame(1), bed.receive(right), "with the checksum that it had");
+        assertArrayEquals(tcp, bed.receive(right));
+        assertArrayEquals(other, bed.receive(right));
+        assertEquals(0, bed.receive(right).length);
+        assertEquals(2, app.counters().get("checksums-offloaded"));
+        assertEquals(1, app.counters().get("checksums-bad-dropped"));
+        assertEquals(0, app.counters().get("checksums-unchecked"));
+    }
+
+    @Test
+    void checksums_needTheOffloads() {
+        OpenDevice one = bed.device(1, "null:", "offloads.rx-checksumming", "off");
+        OpenDevice two = bed.device(2, "null:");
+
+        assertEquals("option --checksums: loopback:1 checks no checksums of what it receives: the offload is off",
+            assertThrows(ConfigException.class,
+                () -> ForwardApp.start(one, two, Bed.config("forward.checksums", "on"))).getMessage());
         assertEquals("CLOSED", two.dev().state().name());
     }
 }

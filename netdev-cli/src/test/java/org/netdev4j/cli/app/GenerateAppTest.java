@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.netdev4j.cli.config.ConfigException;
+import org.netdev4j.cli.device.OpenDevice;
 import org.netdev4j.net.Ethernet;
 import org.netdev4j.net.Ipv4;
 import org.netdev4j.net.Ipv4Address;
@@ -29,6 +30,7 @@ import org.netdev4j.net.MacAddress;
 import org.netdev4j.net.PacketChecksums;
 import org.netdev4j.net.PacketParser;
 import org.netdev4j.net.ParsedPacket;
+import org.netdev4j.net.Tcp;
 import org.netdev4j.net.Udp;
 import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.memory.Memory;
@@ -93,6 +95,45 @@ class GenerateAppTest {
         assertEquals(Set.of(60, 566, 1514), sizes.keySet());
         assertEquals(58, sizes.get(60), 3);
         assertEquals(Set.of("10.1.2.3:65534", "10.1.2.3:65535", "10.1.2.4:0"), sources);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10.0.0.1, 10.0.0.2, 65000, 20", "fd00::1, fd00::2, 64000, 40"})
+    void tso_sendsStreams_thatTheDeviceMakesSegmentsOf(String from, String to, int size, int l3) {
+        bed.settle(app("generate.count", "4", "generate.flows", "2", "generate.tso", "1400", "generate.size", "" + size,
+            "generate.src-ip", from, "generate.dst-ip", to, "generate.src-port", "1000"));
+
+        Map<Integer, Integer> next = new HashMap<>();
+        int payload = 0;
+        try (Memory m = Memory.allocate("frame", WirePort.MAX_FRAME)) {
+            for (byte[] frame : frames()) {
+                m.copyFrom(0, frame, 0, frame.length);
+                ParsedPacket parsed = new ParsedPacket();
+                assertTrue(PacketParser.parse(m, 0, frame.length, parsed));
+                assertEquals(PacketChecksums.L4_GOOD, PacketChecksums.verify(m, 0, parsed) & ~PacketChecksums.L3_GOOD);
+                assertTrue(parsed.payloadLength() <= 1400, parsed.toString());
+                int port = Tcp.sourcePort(m, 14 + l3);
+                assertEquals(next.getOrDefault(port, 1), Tcp.sequence(m, 14 + l3), "stream " + port);
+                next.merge(port, 1 + parsed.payloadLength(), (a, b) -> a + b - 1);
+                payload += parsed.payloadLength();
+            }
+        }
+        assertEquals(Set.of(1000, 1001), next.keySet());
+        assertEquals(4 * (size - 14 - l3 - 20), payload);
+    }
+
+    @Test
+    void tso_isRefused_whereTheDeviceCannot() {
+        assertEquals("the offload TSO (IPv4) of loopback:1 is off", refusedTso("tx-tcp-segmentation", "1400", "60000"));
+        assertTrue(refusedTso("rx-scatter", "1400", "imix").startsWith("segmentation takes packets of one size, from 75 to"));
+        assertEquals("a segment may have 1460 bytes of payload at the MTU of loopback:1, 1500", refusedTso("rx-scatter", "1461", "60000"));
+    }
+
+    private String refusedTso(String off, String tso, String size) {
+        OpenDevice device = bed.device(1, "null:", "offloads." + off, "off");
+        String message = assertThrows(ConfigException.class, () -> GenerateApp.start(device,
+            Bed.config("generate.tso", tso, "generate.size", size))).getMessage();
+        return message.substring(message.indexOf(": ", message.indexOf("generate.")) + 2);
     }
 
     @Test

@@ -87,5 +87,9 @@ public interface LibC {
 
     long sysconf(int name);
 
+    // Variadic in C; on both architectures its first four arguments travel as those of any function do.
+    @ssize_t
+    long syscall(@size_t long number, int first, int second, int third);
+
     String strerror(int errno);
 }

@@ -11,7 +11,23 @@ public final class LinuxThreads {
     // More than any kernel can be built for (NR_CPUS up to 8192 on x86-64): a shorter mask would be refused with EINVAL.
     private static final int MASK_BYTES = 1024;
 
+    // [Linux arch/x86/entry/syscalls/syscall_64.tbl, include/uapi/asm-generic/unistd.h]
+    private static final int SYS_MEMBARRIER = "aarch64".equals(System.getProperty("os.arch")) ? 283 : 324;
+    // [Linux include/uapi/linux/membarrier.h]
+    private static final int PRIVATE_EXPEDITED = 1 << 3;
+    private static final int REGISTER_PRIVATE_EXPEDITED = 1 << 4;
+
     private LinuxThreads() {
+    }
+
+    /** Prepares {@link #membarrier()}; false if this kernel has no such thing. */
+    public static boolean registerMembarrier() {
+        return Linux.c().syscall(SYS_MEMBARRIER, REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
+    }
+
+    /** Makes all threads of this process that run now pass a full memory barrier. */
+    public static void membarrier() {
+        Linux.check((int) Linux.c().syscall(SYS_MEMBARRIER, PRIVATE_EXPEDITED, 0, 0), "membarrier(PRIVATE_EXPEDITED)");
     }
 
     /** The kernel's number of the current thread, as {@code top -H} shows it. */

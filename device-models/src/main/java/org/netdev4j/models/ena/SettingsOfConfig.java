@@ -1,0 +1,45 @@
+package org.netdev4j.models.ena;
+
+import org.netdev4j.models.ena.io.EnaSettings;
+import org.netdev4j.net.MacAddress;
+
+/** What the numbers of a device mean for packets. */
+final class SettingsOfConfig {
+    private static final int STANDARD_MTU = 1500;
+    private static final int MAX_PUSHED_HEADER = 255;
+
+    private SettingsOfConfig() {
+    }
+
+    /** Sets what no driver changes. */
+    static void write(EnaConfig config, MacAddress mac, EnaSettings settings) {
+        int queues = config.number(EnaKey.QUEUES);
+        settings.mac = mac.value();
+        settings.vectors = config.vectors();
+        settings.maxTxQueues = queues;
+        settings.maxRxQueues = queues;
+        settings.maxTxDepth = config.number(EnaKey.TX_DEPTH);
+        settings.maxRxDepth = config.number(EnaKey.RX_DEPTH);
+        settings.maxLlqQueues = config.is(EnaKey.LLQ) && config.is(EnaKey.LLQ_BAR) ? queues : 0;
+        settings.maxLlqDepth = config.number(EnaKey.LLQ_DEPTH);
+        settings.maxWideLlqDepth = config.number(EnaKey.LLQ_WIDE_DEPTH);
+        settings.maxCqDepth = Math.max(settings.maxRxDepth, Math.max(settings.maxTxDepth, settings.maxLlqDepth));
+        settings.maxTxDescs = config.number(EnaKey.TX_DESCS);
+        settings.maxRxDescs = config.number(EnaKey.RX_DESCS);
+        settings.maxTxHeader = MAX_PUSHED_HEADER;
+        settings.txOffloads = config.number(EnaKey.TX_OFFLOADS);
+        settings.rxOffloads = config.number(EnaKey.RX_OFFLOADS);
+        settings.moderationMicros = config.number(EnaKey.MODERATION_RESOLUTION);
+        settings.bytesInPerSecond = config.get(EnaKey.BW_IN) / Byte.SIZE;
+        settings.bytesOutPerSecond = config.get(EnaKey.BW_OUT) / Byte.SIZE;
+        settings.packetsPerSecond = config.get(EnaKey.PPS);
+    }
+
+    /** Back to what holds before a driver sets it, for what no feature restores itself. */
+    static void restore(EnaSettings settings) {
+        settings.mtu = STANDARD_MTU;
+        settings.fragBypass = false;
+        settings.txTimestamps = false;
+        settings.rxTimestamps = false;
+    }
+}
