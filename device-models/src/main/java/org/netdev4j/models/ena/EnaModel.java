@@ -236,18 +236,18 @@ public final class EnaModel implements DeviceModel, QueuePlaces {
             return false;
         }
         boolean worked = registers.step(this::quiesce);
+        worked |= answerReads();
+        if (!events.fatal()) {
+            worked |= admin.step();
+            worked |= phc.step();
+            worked |= events.step();
+            worked |= io.step();
+        }
         for (Runnable wish = wishes.poll(); wish != null; wish = wishes.poll()) {
             wish.run();
             worked = true;
         }
-        worked |= answerReads();
-        if (events.fatal()) {
-            return worked;
-        }
-        worked |= admin.step();
-        worked |= phc.step();
-        worked |= events.step();
-        return io.step() | worked;
+        return worked;
     }
 
     private boolean answerReads() {
@@ -350,6 +350,7 @@ public final class EnaModel implements DeviceModel, QueuePlaces {
     public void close() {
         response.close();
         if (host != null) {
+            io.close();
             admin.close();
             aenq.close();
             phc.close();
