@@ -4,6 +4,7 @@
 module org.netdev4j.conformance {
     requires transitive org.netdev4j.api;
     requires transitive org.junit.jupiter.api;
+    requires org.netdev4j.models;
     requires org.junit.platform.launcher;
     requires com.fasterxml.jackson.databind;
     requires java.xml;
@@ -17,4 +18,8 @@ module org.netdev4j.conformance {
     opens org.netdev4j.conformance.cases to org.junit.platform.commons;
 
     uses org.netdev4j.conformance.ConformanceRig;
+    uses org.netdev4j.models.sim.ModelFactory;
+
+    provides org.netdev4j.conformance.ConformanceRig
+        with org.netdev4j.conformance.sim.SimRig, org.netdev4j.conformance.sim.ThreadedSimRig;
 }

@@ -1,7 +1,9 @@
 package org.netdev4j.conformance;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -18,6 +20,7 @@ import org.netdev4j.conformance.frame.Packet;
 import org.netdev4j.platform.Deadline;
 import org.netdev4j.platform.Platform;
 import org.netdev4j.platform.RandomSource;
+import org.netdev4j.platform.bus.DeviceAddress;
 import org.netdev4j.platform.memory.DmaMemory;
 
 /**
@@ -114,7 +117,19 @@ public final class Bench {
      * @throws RuntimeException if it cannot be opened
      */
     public NetDev openAnother(Fault... faults) {
-        RiggedDevice another = suite.rig().open(suite.address(), suite.options().driver(), platform, List.of(faults));
+        return openVariant(Map.of(), faults);
+    }
+
+    /**
+     * Powers up one more device with further keys in its address, and with faults from the beginning; closed with the bench.
+     *
+     * @throws RuntimeException if it cannot be opened
+     */
+    public NetDev openVariant(Map<String, String> keys, Fault... faults) {
+        Map<String, String> all = new LinkedHashMap<>(suite.address().options());
+        all.putAll(keys);
+        DeviceAddress variant = new DeviceAddress(suite.address().scheme(), suite.address().locator(), all);
+        RiggedDevice another = suite.rig().open(variant, suite.options().driver(), platform, List.of(faults));
         opened.add(another);
         farEnds.add(new FarEnd(this, another.farEnd()));
         return another.device();
@@ -136,14 +151,14 @@ public final class Bench {
     }
 
     /** Opens a device with another address on the same rig; for cases about addresses. */
-    public RiggedDevice open(org.netdev4j.platform.bus.DeviceAddress address) {
+    public RiggedDevice open(DeviceAddress address) {
         RiggedDevice another = suite.rig().open(address, suite.options().driver(), platform);
         opened.add(another);
         return another;
     }
 
     /** The address of the device under test. */
-    public org.netdev4j.platform.bus.DeviceAddress address() {
+    public DeviceAddress address() {
         return suite.address();
     }
 
@@ -157,9 +172,9 @@ public final class Bench {
         opened.get(index).inject(fault);
     }
 
-    /** Injects a fault of the model of the device under test, by the model's name of it. */
-    public void inject(String name, int place, int count, long value) {
-        opened.get(0).inject(name, place, count, value);
+    /** Injects a fault of the model of a device, by the model's name of it; see {@link RiggedDevice#inject}. */
+    public void inject(int index, String name, int place, int skip, int count, long value) {
+        opened.get(index).inject(name, place, skip, count, value);
     }
 
     /** Takes back faults of the device under test that have not happened yet, or happen for ever. */

@@ -6,13 +6,13 @@ package org.netdev4j.conformance;
  * @param kind    what goes wrong
  * @param receive for faults of completions: false on the transmit side, true on the receive side
  * @param queue   queue on which, if the kind has one
- * @param count   how many times; 0 for always, until the device is reset
+ * @param count   how many times; 0 for always: until {@link RiggedDevice#clearFaults}, a device may also end it with a reset
  * @param value   what is wrong about it, where the kind leaves a choice. {@link FaultKind#COMPLETION_WRONG_ID}: 0 and
  *                more for how far the id is out of range, -1 for one in range that nothing waits for. {@link
  *                FaultKind#CORRUPT_LENGTH}: the length. {@link FaultKind#ADMIN_REFUSED}, {@link FaultKind#ADMIN_LOST}
  *                and {@link FaultKind#MAILBOX_LOSS}: how many control commands succeed before. {@link
  *                FaultKind#ADMIN_SLOW}: milliseconds, 0 for a time that a driver must wait. {@link
- *                FaultKind#LINK_FLAP}: 0 for down, 1 for up
+ *                FaultKind#LINK_FLAP}: 0 for down, 1 for up, where it stays unless the fault is for always
  * @param after   register accesses of the driver that come before it, from now on, or from power on if the device is
  *                opened with it; only on a rig that {@link ConformanceRig#countsAccesses counts them}, else 0
  */

@@ -22,10 +22,11 @@ public interface RiggedDevice extends AutoCloseable {
      *
      * @param name  one of {@link ConformanceRig#namedFaults}
      * @param place queue, command or the like, -1 for any
+     * @param skip  how many occasions pass before
      * @param count how many times; 0 for always
-     * @param value what goes with it
+     * @param value what goes with it; 0 for the model's standard
      */
-    default void inject(String name, int place, int count, long value) {
+    default void inject(String name, int place, int skip, int count, long value) {
         throw new UnsupportedOperationException("there is no fault \"" + name + "\"");
     }
 

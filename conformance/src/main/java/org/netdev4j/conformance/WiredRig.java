@@ -1,6 +1,7 @@
 package org.netdev4j.conformance;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.netdev4j.api.NetDev;
 import org.netdev4j.api.NetDevs;
@@ -43,18 +44,26 @@ public final class WiredRig implements ConformanceRig {
 
     @Override
     public RiggedDevice open(DeviceAddress address, String driver, Platform platform) {
+        return open(address, driver, platform, List.of());
+    }
+
+    @Override
+    public RiggedDevice open(DeviceAddress address, String driver, Platform platform, List<Fault> faults) {
         BackToBack cable = BackToBack.create(platform, WIRE_BYTES);
         WirePort far = cable.right();
+        CableFlaps flaps = new CableFlaps(cable, platform);
+        flaps.start(faults);
         try {
             NetDev device = NetDevs.at(address).platform(platform).driver(driver).wire(cable.left()).open();
-            return new Wired(device, cable);
+            return new Wired(device, cable, flaps);
         } catch (RuntimeException e) {
+            flaps.close();
             far.close();
             throw e;
         }
     }
 
-    private record Wired(NetDev device, BackToBack cable) implements RiggedDevice {
+    private record Wired(NetDev device, BackToBack cable, CableFlaps flaps) implements RiggedDevice {
         @Override
         public WirePort farEnd() {
             return cable.right();
@@ -65,11 +74,17 @@ public final class WiredRig implements ConformanceRig {
             if (fault.kind() != FaultKind.LINK_FLAP) {
                 throw new UnsupportedOperationException("rig wired cannot inject " + fault.kind());
             }
-            cable.setLink(fault.value() != 0);
+            flaps.inject(fault);
+        }
+
+        @Override
+        public void clearFaults() {
+            flaps.close();
         }
 
         @Override
         public void close() {
+            flaps.close();
             device.close();
             cable.right().close();
         }

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.netdev4j.net.MacAddress;
@@ -310,5 +311,10 @@ final class ManagedDevice implements NetDev {
     public List<String> advice() {
         return life.query("advice()", DeviceLife.ANY_BUT_CLOSED,
             () -> List.copyOf(life.driver().ask("advice()", ops::advice)));
+    }
+
+    @Override
+    public <T> Optional<T> extension(Class<T> type) {
+        return life.query("extension()", DeviceLife.ANY_BUT_CLOSED, () -> life.driver().ask("extension()", () -> ops.extension(type)));
     }
 }

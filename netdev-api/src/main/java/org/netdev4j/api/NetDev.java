@@ -3,6 +3,7 @@ package org.netdev4j.api;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.netdev4j.net.MacAddress;
@@ -218,4 +219,13 @@ public interface NetDev extends AutoCloseable {
      * CLOSED.
      */
     List<String> advice();
+
+    /**
+     * What this kind of device has beyond network devices in general, as a type that its backend exports. Any state but CLOSED.
+     *
+     * @return empty if the device has no such extension
+     */
+    default <T> Optional<T> extension(Class<T> type) {
+        return Optional.empty();
+    }
 }

@@ -2,6 +2,7 @@ package org.netdev4j.spi;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.netdev4j.api.DeviceInfo;
 import org.netdev4j.api.Link;
 import org.netdev4j.api.RxQueue;
@@ -119,6 +120,14 @@ public interface DeviceOps {
     /** Problems noticed that do not stop the device but cost, for people. */
     default List<String> advice() {
         return List.of();
+    }
+
+    /**
+     * What this kind of device has beyond the SPI, as a type of the backend's. Its methods are called by the application directly, on
+     * any thread, also beside methods here: it brings order of its own.
+     */
+    default <T> Optional<T> extension(Class<T> type) {
+        return Optional.empty();
     }
 
     /** Parts of the settings. */

@@ -28,7 +28,7 @@ import org.netdev4j.api.fixture.Fixtures.ApiTouchesForeignMemory;
 import org.netdev4j.api.fixture.Fixtures.ApiUsesGuice;
 import org.netdev4j.api.fixture.Fixtures.LoudApi;
 import org.netdev4j.backend.fixture.Fixtures;
-import org.netdev4j.backend.fixture.spec.SpecKnowsTheApi;
+import org.netdev4j.backend.fixture.spec.SpecFixtures;
 import org.netdev4j.cli.config.CliKnowsABackend;
 import org.netdev4j.conformance.fixture.ConformanceKnowsABackend;
 import org.netdev4j.models.fixture.ModelFixtures;
@@ -133,7 +133,7 @@ enum Walls {
             .should().onlyDependOnClassesThat(resideInAnyPackage("java..", "org.netdev4j.platform.memory..", "org.netdev4j.platform.mmio..",
                 "org.netdev4j.net..", "org.netdev4j.backend.*.spec.."))
             .because("drivers and models share them, and nothing else"),
-        SpecKnowsTheApi.class),
+        SpecFixtures.KnowsTheApi.class),
 
     MODELS_KNOW_ONLY_PLATFORM_OPS_SPECS_AND_PACKETS(
         classes().that().resideInAPackage("org.netdev4j.models..")
@@ -213,11 +213,11 @@ enum Walls {
 
     LAYOUTS_HAVE_NO_STATE(
         fields().that().areDeclaredInClassesThat(areLayouts()).should().beStatic().andShould().beFinal(),
-        Fixtures.StatefulDescriptor.class, Fixtures.MutableRegisters.class),
+        SpecFixtures.StatefulDescriptor.class, SpecFixtures.MutableRegisters.class),
 
     LAYOUTS_HAVE_NO_INSTANCES(
         classes().that(areLayouts()).should().haveOnlyPrivateConstructors(),
-        Fixtures.InstantiableCompletion.class),
+        SpecFixtures.InstantiableCompletion.class),
 
     NOBODY_SLEEPS(
         noClasses().should().accessTargetWhere(calls(Thread.class, "sleep")),
@@ -270,7 +270,7 @@ enum Walls {
 
     private static DescribedPredicate<JavaClass> areLayouts() {
         return describe("are layouts of hardware",
-            c -> resideInAPackage("org.netdev4j.backend..").test(c)
+            c -> resideInAPackage("org.netdev4j.backend.*.spec..").test(c)
                 && c.getSimpleName().matches(".*(Descriptor|Registers|Completion|Layout)"));
     }
 }

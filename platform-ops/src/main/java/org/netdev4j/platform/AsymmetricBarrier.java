@@ -1,6 +1,5 @@
 package org.netdev4j.platform;
 
-import java.lang.invoke.VarHandle;
 import org.netdev4j.platform.linux.LinuxThreads;
 import org.slf4j.LoggerFactory;
 
@@ -30,15 +29,15 @@ public final class AsymmetricBarrier {
     /** The side that must be quick. */
     public static void light() {
         if (MEMBARRIER) {
-            VarHandle.releaseFence();
+            Barriers.write();
         } else {
-            VarHandle.fullFence();
+            Barriers.full();
         }
     }
 
     /** The other side. */
     public static void heavy() {
-        VarHandle.fullFence();
+        Barriers.full();
         if (MEMBARRIER) {
             LinuxThreads.membarrier();
         }

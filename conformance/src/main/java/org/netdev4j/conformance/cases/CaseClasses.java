@@ -9,7 +9,8 @@ public final class CaseClasses {
         MtuCases.class, TransmitCases.class, TransmitLimitCases.class, ReceiveCases.class, ScatterCases.class,
         TxChecksumCases.class, RxChecksumCases.class, TsoCases.class, VlanCases.class, RssCases.class,
         RssConfigCases.class, FilterCases.class, InterruptCases.class, CounterCases.class, EventCases.class,
-        HostileFrameCases.class, HostileDeviceCases.class, HostileControlCases.class, ConcurrencyCases.class,
+        HostileFrameCases.class, HostileDeviceCases.class, HostileControlCases.class, HostileStepCases.class,
+        HostileIdCases.class, DisturbedLifeCases.class, InlineHeaderCases.class, ConcurrencyCases.class,
         RandomCases.class, AllocationCases.class);
 
     private CaseClasses() {

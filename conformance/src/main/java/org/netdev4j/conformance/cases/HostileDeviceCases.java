@@ -31,7 +31,7 @@ final class HostileDeviceCases {
         return bench.device().state() == DeviceState.FAILED || events.stream().anyMatch(HostileDeviceCases::isTrouble);
     }
 
-    private static boolean isTrouble(DeviceEvent event) {
+    static boolean isTrouble(DeviceEvent event) {
         return switch (event) {
             case DeviceEvent.LinkChanged ignored -> false;
             case DeviceEvent.ResetDone ignored -> false;

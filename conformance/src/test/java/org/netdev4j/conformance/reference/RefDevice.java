@@ -203,8 +203,13 @@ final class RefDevice implements DeviceOps {
             context.fail(name + " was not answered");
             throw context.fault(name + ": no answer within 10 ms");
         }
-        if (faults.takeCommand(FaultKind.ADMIN_SLOW) != null) {
+        Fault slow = faults.takeCommand(FaultKind.ADMIN_SLOW);
+        if (slow != null) {
             context.platform().clock().sleep(TICK_NANOS);
+            if (slow.value() > 0) {
+                context.fail(name + " was not answered in time");
+                throw context.fault(name + ": no answer within 10 ms");
+            }
         }
     }
 

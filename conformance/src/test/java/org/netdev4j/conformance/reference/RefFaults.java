@@ -13,9 +13,10 @@ final class RefFaults {
         waiting.add(fault);
     }
 
-    /** A reset ends all faults but those of commands, which may hit the reset itself. */
+    /** A reset ends all faults but those of commands, which may hit the reset itself, and silence. */
     synchronized void clear() {
-        waiting.removeIf(fault -> !fault.kind().name().startsWith("ADMIN") && fault.kind() != FaultKind.MAILBOX_LOSS);
+        waiting.removeIf(fault -> !fault.kind().name().startsWith("ADMIN") && fault.kind() != FaultKind.MAILBOX_LOSS
+            && fault.kind() != FaultKind.SILENCE);
     }
 
     /** Takes back everything that has not happened. */
@@ -55,7 +56,7 @@ final class RefFaults {
         for (int i = 0; i < waiting.size(); i++) {
             Fault fault = waiting.get(i);
             if (fault.kind() == kind) {
-                if (fault.value() > 0) {
+                if (fault.value() > 0 && kind != FaultKind.ADMIN_SLOW) {
                     waiting.set(i, fault.withValue(fault.value() - 1));
                     return null;
                 }

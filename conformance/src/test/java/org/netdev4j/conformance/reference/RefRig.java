@@ -3,10 +3,12 @@ package org.netdev4j.conformance.reference;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.netdev4j.api.DeviceStateException;
 import org.netdev4j.api.NetDev;
 import org.netdev4j.api.NetDevs;
+import org.netdev4j.conformance.CableFlaps;
 import org.netdev4j.conformance.ConformanceRig;
 import org.netdev4j.conformance.Fault;
 import org.netdev4j.conformance.FaultKind;
@@ -47,13 +49,21 @@ public final class RefRig implements ConformanceRig {
 
     @Override
     public RiggedDevice open(DeviceAddress address, String driver, Platform platform) {
+        return open(address, driver, platform, List.of());
+    }
+
+    @Override
+    public RiggedDevice open(DeviceAddress address, String driver, Platform platform, List<Fault> faults) {
         BackToBack cable = BackToBack.create(platform, 4 << 20);
         WirePort far = cable.right();
+        CableFlaps flaps = new CableFlaps(cable, platform);
+        flaps.start(faults);
         try {
             NetDev device = NetDevs.at(address).platform(platform).driver(driver).wire(cable.left()).open();
             RefDevice behind = RefHandles.lastOpened();
-            return new Rigged(behind.defect == Defect.ACCEPTS_IN_WRONG_STATE ? lenient(device) : device, behind, cable);
+            return new Rigged(behind.defect == Defect.ACCEPTS_IN_WRONG_STATE ? lenient(device) : device, behind, cable, flaps);
         } catch (RuntimeException e) {
+            flaps.close();
             far.close();
             throw e;
         }
@@ -74,7 +84,7 @@ public final class RefRig implements ConformanceRig {
         });
     }
 
-    private record Rigged(NetDev device, RefDevice behind, BackToBack cable) implements RiggedDevice {
+    private record Rigged(NetDev device, RefDevice behind, BackToBack cable, CableFlaps flaps) implements RiggedDevice {
         @Override
         public WirePort farEnd() {
             return cable.right();
@@ -83,7 +93,7 @@ public final class RefRig implements ConformanceRig {
         @Override
         public void inject(Fault fault) {
             if (fault.kind() == FaultKind.LINK_FLAP) {
-                cable.setLink(fault.value() != 0);
+                flaps.inject(fault);
             } else {
                 behind.inject(fault);
             }
@@ -91,11 +101,13 @@ public final class RefRig implements ConformanceRig {
 
         @Override
         public void clearFaults() {
+            flaps.close();
             behind.faults.clearAll();
         }
 
         @Override
         public void close() {
+            flaps.close();
             device.close();
             cable.right().close();
         }

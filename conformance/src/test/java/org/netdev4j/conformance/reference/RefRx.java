@@ -103,12 +103,13 @@ final class RefRx extends RxQueue {
         Fault wrongId = device.faults.take(FaultKind.COMPLETION_WRONG_ID, true, index());
         Fault wrongLength = device.faults.take(FaultKind.CORRUPT_LENGTH, true, index());
         int slot = doneTail++ & size * 2 - 1;
-        doneId[slot] = wrongId != null ? size + wrongId.value() : id;
+        // All ids are posted: one that is not is one completed just now.
+        doneId[slot] = wrongId != null && wrongId.value() >= 0 ? size + wrongId.value() : id;
         doneLength[slot] = wrongLength != null ? wrongLength.value() : length;
         doneFlags[slot] = flags;
         doneHash[slot] = hash;
         doneTci[slot] = tci;
-        if (device.faults.take(FaultKind.COMPLETION_DUPLICATED, true, index()) != null) {
+        if (device.faults.take(FaultKind.COMPLETION_DUPLICATED, true, index()) != null || wrongId != null && wrongId.value() < 0) {
             complete(id, length, flags, hash, tci);
         }
     }

@@ -16,8 +16,47 @@ import org.netdev4j.platform.bus.DeviceIdentity;
  */
 public record PciProfile(DeviceIdentity.Pci identity, String description, List<Bar> bars, int vectors, int msixBar,
                          long msixOffset) {
+    private static final int PAGE = 4096;
+    private static final int ENTRY = 16;
+    private static final int BARS = 6;
+    private static final int MOST_VECTORS = 2048;
+
+    /**
+     * Checks that it can be.
+     *
+     * @throws IllegalArgumentException naming what is wrong
+     */
     public PciProfile {
         bars = List.copyOf(bars);
+        if (vectors < 1 || vectors > MOST_VECTORS) {
+            throw new IllegalArgumentException(description + ": a function has 1 to " + MOST_VECTORS + " MSI-X vectors: " + vectors);
+        }
+        if (msixOffset < 0 || msixOffset % PAGE != 0) {
+            throw new IllegalArgumentException(description + ": the MSI-X table begins at a multiple of " + PAGE + ": " + msixOffset);
+        }
+        int taken = 0;
+        long room = 0;
+        for (Bar bar : bars) {
+            int mask = (bar.is64Bit ? 3 : 1) << bar.index;
+            if ((taken & mask) != 0 || mask >>> BARS != 0) {
+                throw new IllegalArgumentException(description + ": BAR " + bar.index + " overlaps another or the end of the header");
+            }
+            taken |= mask;
+            room = bar.index == msixBar ? bar.size : room;
+        }
+        if (pendingOffset(msixOffset, vectors) + PAGE > room) {
+            throw new IllegalArgumentException(description + ": MSI-X table and pending bits do not fit into BAR " + msixBar + " of "
+                + room + " bytes");
+        }
+    }
+
+    /** Where in its BAR the pending bits are. */
+    public long pendingOffset() {
+        return pendingOffset(msixOffset, vectors);
+    }
+
+    private static long pendingOffset(long table, int vectors) {
+        return table + (long) vectors * ENTRY + PAGE - 1 & -PAGE;
     }
 
     /**
@@ -29,5 +68,16 @@ public record PciProfile(DeviceIdentity.Pci identity, String description, List<B
      * @param prefetchable true if reads have no side effects and writes may be merged
      */
     public record Bar(int index, long size, boolean is64Bit, boolean prefetchable) {
+        /**
+         * Checks that it can be.
+         *
+         * @throws IllegalArgumentException naming what is wrong
+         */
+        public Bar {
+            if (index < 0 || index >= BARS || Long.bitCount(size) != 1 || size < PAGE) {
+                throw new IllegalArgumentException("BAR " + index + " of " + size + " bytes: there are BARs 0 to 5, of a power of two"
+                    + " bytes of at least " + PAGE);
+            }
+        }
     }
 }

@@ -2,8 +2,10 @@ package org.netdev4j.models.ena;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.netdev4j.models.device.DeviceModel;
 import org.netdev4j.models.device.FaultSpec;
+import org.netdev4j.models.ena.io.IoFaults;
 import org.netdev4j.models.sim.ModelFactory;
 import org.netdev4j.platform.bus.DeviceIdentity;
 import org.netdev4j.platform.bus.OptionSpec;
@@ -40,7 +42,7 @@ public final class EnaModelFactory implements ModelFactory {
 
     @Override
     public List<FaultSpec> faults() {
-        return EnaFaults.specs();
+        return Stream.concat(EnaFaults.specs().stream(), IoFaults.specs().stream()).toList();
     }
 
     @Override

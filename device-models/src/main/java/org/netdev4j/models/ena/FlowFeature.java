@@ -49,8 +49,8 @@ final class FlowFeature implements Feature {
             return AdminStatus.MALFORMED_REQUEST;
         }
         int location = wanted.ruleLocation();
-        if (wanted.flowType() < FlowRule.TYPE_IPV4 || wanted.flowType() > FlowRule.TYPE_IPV6_UDP || wanted.rxQueue() >= queues
-            || location >= capacity && location != FlowSteering.DEVICE_CHOOSES) {
+        if (wanted.flowType() < FlowRule.TYPE_IPV4 || wanted.flowType() > FlowRule.TYPE_IPV6_UDP
+            || wanted.rxQueue() >= queues || location >= capacity && location != FlowSteering.DEVICE_CHOOSES) {
             return AdminStatus.ILLEGAL_PARAMETER;
         }
         if (location == FlowSteering.DEVICE_CHOOSES) {
@@ -66,7 +66,7 @@ final class FlowFeature implements Feature {
             if (!request.readControl(params, FlowRule.BYTES)) {
                 return AdminStatus.UNKNOWN_ERROR;
             }
-            settings.flowRules[location] = SteeringRule.read(wanted.flowType(), wanted.rxQueue(), params, 0);
+            settings.flowRules[location] = new SteeringRule(wanted.flowType(), wanted.rxQueue(), FlowRule.read(params, 0));
         }
         request.reply.putShort(AdminCompletion.PAYLOAD, (short) location);
         return AdminStatus.SUCCESS;

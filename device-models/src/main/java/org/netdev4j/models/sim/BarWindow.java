@@ -39,7 +39,7 @@ final class BarWindow implements MmioHandler {
         this.bar = bar;
         boolean here = model.pci().msixBar() == bar;
         this.table = here ? model.pci().msixOffset() : Long.MAX_VALUE;
-        this.pending = here ? function.pendingOffset() : Long.MAX_VALUE;
+        this.pending = here ? model.pci().pendingOffset() : Long.MAX_VALUE;
     }
 
     @Override

@@ -4,9 +4,9 @@ import org.netdev4j.models.device.PciProfile;
 import org.netdev4j.platform.bus.DeviceIdentity;
 
 /**
- * Configuration space of a PCI Express endpoint: type 0 header, PCI Express and MSI-X capabilities [PCI 3.0 6.1, 6.8.2; PCIE 3.0
- * 7.8]. Control path, one thread at a time. Which bits can be written is kept beside the values; sizing a BAR by writing all ones
- * follows from that.
+ * Configuration space of a PCI Express endpoint: type 0 header, PCI Express and MSI-X capabilities [PCI 6.1, 6.2.5, 6.8.2; PCIE
+ * 6.6.2, 7.8]. Control path, one thread at a time. Which bits can be written is kept beside the values; sizing a BAR by writing all
+ * ones follows from that.
  */
 final class ConfigSpace {
     static final int SIZE = 4096;
@@ -46,7 +46,6 @@ final class ConfigSpace {
     private static final int EXPRESS_LINK = 0x83;
 
     private static final int MSIX_ID = 0x11;
-    private static final int PAGE = 4096;
 
     private final PciProfile profile;
     private final int[] words = new int[SIZE / Integer.BYTES];
@@ -78,7 +77,7 @@ final class ConfigSpace {
         set(EXPRESS + 0x10, EXPRESS_LINK << 16, 0);
         set(MSIX, MSIX_ID | profile.vectors() - 1 << 16, (MSIX_ENABLE | MSIX_MASK_ALL) << 16);
         set(MSIX + 4, (int) profile.msixOffset() | profile.msixBar(), 0);
-        set(MSIX + 8, (int) pendingOffset() | profile.msixBar(), 0);
+        set(MSIX + 8, (int) profile.pendingOffset() | profile.msixBar(), 0);
     }
 
     private void resetBar(PciProfile.Bar bar) {
@@ -102,12 +101,6 @@ final class ConfigSpace {
             at += bar.size();
         }
         write(COMMAND, Short.BYTES, COMMAND_MEMORY);
-    }
-
-    /** Where in its BAR the pending bits are: the page after the table. */
-    long pendingOffset() {
-        long end = profile.msixOffset() + (long) profile.vectors() * MsixTable.ENTRY;
-        return end + PAGE - 1 & -PAGE;
     }
 
     private void set(int offset, int value, int mask) {

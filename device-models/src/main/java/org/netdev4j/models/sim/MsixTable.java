@@ -6,7 +6,7 @@ import org.netdev4j.models.device.FaultPlan;
 import org.netdev4j.platform.Mutex;
 
 /**
- * The MSI-X table and pending bits of a function [PCI 3.0 6.8.2], and the delivery of its messages. Any thread.
+ * The MSI-X table and pending bits of a function [PCI 6.8.2], and the delivery of its messages. Any thread.
  *
  * <p>Messages are delivered under a lock: when a vector has been masked or MSI-X disabled, no message of it is on its way.
  */

@@ -92,6 +92,7 @@ final class SimFunction implements PciFunction, SimDevice {
             }
         });
         wire.notify(engine.event());
+        LOG.debug("{} is plugged into {}; seed {}", name, wire.name(), seed);
     }
 
     private void injectFaults() {
@@ -208,10 +209,6 @@ final class SimFunction implements PciFunction, SimDevice {
 
     MsixTable msix() {
         return msix;
-    }
-
-    long pendingOffset() {
-        return config.pendingOffset();
     }
 
     @Override

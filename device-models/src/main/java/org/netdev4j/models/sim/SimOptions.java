@@ -38,8 +38,8 @@ record SimOptions(Optional<String> name, OptionalLong seed, Optional<String> tra
         new OptionSpec("trace", "file", "no trace", "where to write down what driver and device say"),
         new OptionSpec("trace-time", BOOLEAN, "false", "with times, in seconds since the device was plugged in"),
         new OptionSpec("trace-registers", BOOLEAN, "false", "with every register access"),
-        new OptionSpec("faults", "NAME[@PLACE][:KEY=VALUE]...[+...]", "none",
-            "what goes wrong; keys skip, count, p, after, until, value"),
+        new OptionSpec("faults", "FAULT[+FAULT]...", "none",
+            "what goes wrong, each NAME[@PLACE][:KEY=VALUE]... with the keys skip, count, p, after, until, value"),
         new OptionSpec("vectors", "0-" + MOST_VECTORS, String.valueOf(MOST_VECTORS), "most interrupt vectors that are granted"),
         new OptionSpec("address-bits", LEAST_ADDRESS_BITS + "-64", String.valueOf(STANDARD_ADDRESS_BITS),
             "address bits of the device's DMA"));

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.netdev4j.models.device.DeviceDma.Kind;
 import org.netdev4j.platform.Deadline;
 import org.netdev4j.platform.WaitEvent;
 import org.netdev4j.platform.memory.DmaMemory;
@@ -153,6 +155,30 @@ class ThreadedTest {
             Await.until(() -> bench.isDone(last));
             long done = bench.device.tally().dmaFaults() + bench.device.tally().interruptsDropped();
             assertEquals(301, done, "each entry was served or faulted once: " + bench.device.tally());
+        }
+    }
+
+    @Test
+    void unmap_waitsForTheAccessThatIsUnderWay() throws InterruptedException {
+        int bytes = 32 << 20;
+        try (Bench bench = Bench.stepped(""); Memory to = Memory.allocate("to", bytes)) {
+            SimIommu iommu = bench.device.iommu();
+            for (int i = 0; i < 10; i++) {
+                DmaMemory large = bench.dma.allocate("large", bytes, 64);
+                large.putByte(bytes - 1, (byte) 1);
+                AtomicInteger reads = new AtomicInteger();
+                Thread reader = new Thread(() -> {
+                    do {
+                        reads.incrementAndGet();
+                    } while (iommu.read(Kind.PAYLOAD, large.iova(), to, 0, bytes));
+                });
+                reader.start();
+                Await.until(() -> reads.get() > 1);
+                // Most likely in the middle of a copy: without the wait it would go on in memory that is unmapped.
+                large.close();
+                reader.join();
+                assertEquals(i + 1, iommu.faults());
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -310,6 +311,11 @@ public abstract class ForwardingNetDev implements NetDev {
     @Override
     public List<String> advice() {
         return call("advice()", inner::advice);
+    }
+
+    @Override
+    public <T> Optional<T> extension(Class<T> type) {
+        return call("extension()", () -> inner.extension(type));
     }
 
     @Override

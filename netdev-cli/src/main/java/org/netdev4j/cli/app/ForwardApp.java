@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.netdev4j.api.Capability;
 import org.netdev4j.api.NetBuf;
 import org.netdev4j.cli.config.Config;
@@ -15,7 +16,7 @@ import org.netdev4j.cli.device.OpenDevice;
 public final class ForwardApp extends BaseApp {
     private final List<Sender> toLeft = new ArrayList<>();
     private final List<Sender> toRight = new ArrayList<>();
-    private final List<ChecksumHandover> handovers = new ArrayList<>();
+    private final Map<OpenDevice, List<ChecksumHandover>> handovers = new LinkedHashMap<>();
 
     private ForwardApp(OpenDevice left, OpenDevice right, Config config) {
         super("forward", List.of(left, right));
@@ -51,8 +52,9 @@ public final class ForwardApp extends BaseApp {
         if (!config.get(Keys.FORWARD_CHECKSUMS)) {
             return null;
         }
-        handovers.add(ChecksumHandover.between(from, to));
-        return handovers.getLast();
+        ChecksumHandover made = ChecksumHandover.between(from, to);
+        handovers.computeIfAbsent(to, device -> new ArrayList<>()).add(made);
+        return made;
     }
 
     private static int pairs(OpenDevice from, OpenDevice to) {
@@ -83,14 +85,24 @@ public final class ForwardApp extends BaseApp {
     @Override
     public Map<String, Long> counters() {
         Map<String, Long> all = new LinkedHashMap<>();
-        all.put("unsent-to-" + devices().getFirst().name(), toLeft.stream().mapToLong(Sender::unsent).sum());
-        all.merge("unsent-to-" + devices().getLast().name(), toRight.stream().mapToLong(Sender::unsent).sum(), Long::sum);
-        if (!handovers.isEmpty()) {
-            all.put("checksums-offloaded", handovers.stream().mapToLong(ChecksumHandover::offloaded).sum());
-            all.put("checksums-unchecked", handovers.stream().mapToLong(ChecksumHandover::unchecked).sum());
-            all.put("checksums-bad-dropped", handovers.stream().mapToLong(ChecksumHandover::bad).sum());
-        }
+        all.put("unsent-to-" + label(devices().getFirst()), toLeft.stream().mapToLong(Sender::unsent).sum());
+        all.put("unsent-to-" + label(devices().getLast()), toRight.stream().mapToLong(Sender::unsent).sum());
+        handovers.forEach((to, each) -> {
+            all.put("checksums-offloaded-to-" + label(to), sum(each, ChecksumHandover::offloaded));
+            all.merge("checksums-unchecked", sum(each, ChecksumHandover::unchecked), Long::sum);
+            all.merge("checksums-bad-dropped", sum(each, ChecksumHandover::bad), Long::sum);
+        });
         return all;
+    }
+
+    /** Name of one of the two devices, with its place if both have the same. */
+    private String label(OpenDevice device) {
+        String left = devices().getFirst().name();
+        return !left.equals(devices().getLast().name()) ? device.name() : left + (device == devices().getFirst() ? "#1" : "#2");
+    }
+
+    private static long sum(List<ChecksumHandover> handovers, ToLongFunction<ChecksumHandover> counter) {
+        return handovers.stream().mapToLong(counter).sum();
     }
 
     /** From a receive queue to a transmit queue; {@code checksums} is null if they are left alone. */

@@ -172,7 +172,7 @@ class ForwardAppTest {
         assertArrayEquals(tcp, bed.receive(right));
         assertArrayEquals(other, bed.receive(right));
         assertEquals(0, bed.receive(right).length);
-        assertEquals(2, app.counters().get("checksums-offloaded"));
+        assertEquals(2, app.counters().get("checksums-offloaded-to-loopback:2"));
         assertEquals(1, app.counters().get("checksums-bad-dropped"));
         assertEquals(0, app.counters().get("checksums-unchecked"));
     }

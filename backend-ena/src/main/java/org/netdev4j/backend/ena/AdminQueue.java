@@ -1,0 +1,412 @@
+package org.netdev4j.backend.ena;
+
+import org.netdev4j.backend.ena.spec.AdminCompletion;
+import org.netdev4j.backend.ena.spec.AdminEntry;
+import org.netdev4j.backend.ena.spec.EnaRegister;
+import org.netdev4j.backend.ena.spec.EnaRegister.QueueCaps;
+import org.netdev4j.backend.ena.spec.ResetReason;
+import org.netdev4j.platform.Clock;
+import org.netdev4j.platform.Deadline;
+import org.netdev4j.platform.Platform;
+import org.netdev4j.platform.SpinLock;
+import org.netdev4j.platform.WaitEvent;
+import org.netdev4j.platform.memory.DmaMemory;
+import org.netdev4j.platform.memory.Memory;
+import org.netdev4j.spi.DeviceContext;
+
+/**
+ * The admin submission and completion queues [AMZN ena_com.c, ena_com_execute_admin_command].
+ *
+ * <p>Thread-safe: any number of threads issue commands, each waits for its own, and whoever looks at the completion queue serves
+ * all. A command that gets no answer closes the queue until the device has been reset: what the device may still write of it would
+ * be taken for the answer to another.
+ */
+final class AdminQueue implements AutoCloseable {
+    static final int DEPTH = 32;
+
+    private static final int ENTRY_BYTES = AdminEntry.BYTES;
+
+    private final EnaRegisters registers;
+    private final Clock clock;
+    private final Trouble trouble;
+    private final DmaMemory submissions;
+    private final DmaMemory completions;
+    // Answers, by command id, copied out so that the ring can move on.
+    private final Memory answers;
+    private final Slot[] slots = new Slot[DEPTH];
+    private final SpinLock submitting;
+    private final SpinLock draining;
+
+    private volatile boolean running;
+    private volatile boolean polling = true;
+    private volatile long timeoutNanos = EnaReset.STANDARD_ADMIN_NANOS;
+    private volatile String closedWhy = "the device is not up";
+    // Set by whoever found somebody else draining: look once more.
+    private volatile boolean drainAgain;
+
+    // Under the lock of submitters.
+    private int tail;
+    private int nextSlot;
+    private int submitPhase;
+    // Under the lock of drainers.
+    private int head;
+    private int completionPhase;
+
+    // Racy counters for people, under ena_admin_q_ [AMZN ena_ethtool.c]; written under a lock each.
+    private long aborted;
+    private long submitted;
+    private long completed;
+    private long outOfSpace;
+    private long noCompletion;
+
+    private enum State { FREE, SUBMITTED, COMPLETED, ABORTED }
+
+    /** A command under way. */
+    private static final class Slot {
+        private final WaitEvent event;
+        private volatile State state = State.FREE;
+        private int status;
+        private int extended;
+
+        Slot(WaitEvent event) {
+            this.event = event;
+        }
+    }
+
+    /** Allocates; {@link #open} makes it work. */
+    AdminQueue(EnaRegisters registers, DeviceContext context, Trouble trouble) {
+        Platform platform = context.platform();
+        this.registers = registers;
+        this.clock = platform.clock();
+        this.trouble = trouble;
+        submitting = platform.newSpinLock(context.device() + " admin submission");
+        draining = platform.newSpinLock(context.device() + " admin completion");
+        for (int i = 0; i < DEPTH; i++) {
+            slots[i] = new Slot(platform.newWaitEvent());
+        }
+        submissions = context.dma().allocate("admin submission queue", DEPTH * ENTRY_BYTES, 4096);
+        completions = context.dma().allocate("admin completion queue", DEPTH * ENTRY_BYTES, 4096);
+        answers = Memory.allocate("admin answers", DEPTH * ENTRY_BYTES);
+    }
+
+    /** Empties the rings and gives them to a device that has just been reset. Nobody may be in a command. */
+    void open(long timeout) {
+        submissions.fill(0, submissions.size(), (byte) 0);
+        completions.fill(0, completions.size(), (byte) 0);
+        for (Slot slot : slots) {
+            slot.state = State.FREE;
+            slot.event.poll();
+        }
+        tail = 0;
+        nextSlot = 0;
+        submitPhase = 1;
+        head = 0;
+        completionPhase = AdminCompletion.PHASE;
+        polling = true;
+        timeoutNanos = timeout;
+        registers.writeAddress(EnaRegister.AQ_BASE_LO, EnaRegister.AQ_BASE_HI, submissions.iova());
+        registers.writeAddress(EnaRegister.ACQ_BASE_LO, EnaRegister.ACQ_BASE_HI, completions.iova());
+        registers.write(EnaRegister.AQ_CAPS, QueueCaps.of(DEPTH, ENTRY_BYTES));
+        registers.write(EnaRegister.ACQ_CAPS, QueueCaps.of(DEPTH, ENTRY_BYTES));
+        running = true;
+    }
+
+    /** True until a command got no answer, or {@link #abort}. */
+    boolean running() {
+        return running;
+    }
+
+    /** Why it is not running. */
+    String closedWhy() {
+        return closedWhy;
+    }
+
+    /** Lets waiters look for themselves, or wait for {@link #onInterrupt()}. */
+    void polling(boolean on) {
+        polling = on;
+    }
+
+    /** Takes a hint: how long a command may take. */
+    void timeoutNanos(long nanos) {
+        timeoutNanos = nanos;
+    }
+
+    /**
+     * Issues a command and waits for its answer.
+     *
+     * @throws AdminFailure if it is refused, or there is no answer
+     */
+    <R> R execute(AdminCommand<R> command) {
+        Deadline deadline = Deadline.afterNanos(clock, timeoutNanos);
+        int id = submit(command, deadline);
+        Slot slot = slots[id];
+        await(slot, command, deadline);
+        try {
+            if (slot.state == State.ABORTED) {
+                throw new AdminFailure(AdminFailure.Kind.CLOSED, command.text() + " was aborted: " + closedWhy);
+            }
+            if (slot.status != 0) {
+                throw AdminFailure.refused(command, slot.status, slot.extended);
+            }
+            return AdminCodec.decode(command, answers, (long) id * ENTRY_BYTES);
+        } finally {
+            slot.state = State.FREE;
+        }
+    }
+
+    // ---- submission
+
+    private int submit(AdminCommand<?> command, Deadline deadline) {
+        Backoff backoff = new Backoff(clock);
+        boolean counted = false;
+        while (true) {
+            int id = trySubmit(command);
+            if (id >= 0) {
+                return id;
+            }
+            if (!counted) {
+                counted = true;
+                countOutOfSpace();
+            }
+            if (deadline.expired()) {
+                throw new AdminFailure(AdminFailure.Kind.REFUSED, command.text() + ": all " + DEPTH
+                    + " admin commands are under way and none ended within " + deadline.lengthNanos() / 1_000_000 + " ms");
+            }
+            drain();
+            backoff.pause();
+        }
+    }
+
+    private void countOutOfSpace() {
+        submitting.lock();
+        outOfSpace++;
+        submitting.unlock();
+    }
+
+    /** A command id, or -1 if all are in use. */
+    private int trySubmit(AdminCommand<?> command) {
+        submitting.lock();
+        try {
+            if (!running) {
+                throw new AdminFailure(AdminFailure.Kind.CLOSED, command.text() + ": the admin queue is closed: " + closedWhy);
+            }
+            int id = freeSlot();
+            if (id < 0) {
+                return -1;
+            }
+            slots[id].event.poll();
+            AdminCodec.encode(command, submissions, (long) (tail & DEPTH - 1) * ENTRY_BYTES, id, submitPhase);
+            slots[id].state = State.SUBMITTED;
+            tail++;
+            if ((tail & DEPTH - 1) == 0) {
+                submitPhase ^= 1;
+            }
+            submitted++;
+            // The whole count, not the place in the ring: the device compares modulo 65536.
+            registers.write(EnaRegister.AQ_DB, tail & 0xffff);
+            return id;
+        } finally {
+            submitting.unlock();
+        }
+    }
+
+    /** Ids go round, so that a late answer does not meet a new command at once; but one that takes long blocks no other. */
+    private int freeSlot() {
+        for (int i = 0; i < DEPTH; i++) {
+            int id = nextSlot + i & DEPTH - 1;
+            if (slots[id].state == State.FREE) {
+                nextSlot = id + 1 & DEPTH - 1;
+                return id;
+            }
+        }
+        return -1;
+    }
+
+    // ---- waiting
+
+    private void await(Slot slot, AdminCommand<?> command, Deadline deadline) {
+        Backoff backoff = new Backoff(clock);
+        while (slot.state == State.SUBMITTED) {
+            if (polling) {
+                drain();
+                if (slot.state != State.SUBMITTED) {
+                    return;
+                }
+            }
+            if (deadline.expired()) {
+                lastLook(slot, command, deadline);
+                return;
+            }
+            // Woken or not, it is the state that counts. A thread that is interrupted does not wait on events: it looks.
+            if (polling || !slot.event.await(deadline) && !deadline.expired()) {
+                drain();
+                backoff.pause();
+            }
+        }
+    }
+
+    /** The answer may be there and its interrupt lost: that is another trouble than no answer [AMZN ena_com.c]. */
+    private void lastLook(Slot slot, AdminCommand<?> command, Deadline deadline) {
+        boolean byInterrupt = !polling;
+        drain();
+        if (slot.state != State.SUBMITTED) {
+            if (byInterrupt) {
+                polling = true;
+                trouble.raise(ResetReason.MISSING_ADMIN_INTERRUPT, command.text() + " was answered, but no interrupt came within "
+                    + deadline.lengthNanos() / 1_000_000 + " ms");
+            }
+            return;
+        }
+        String why = command.text() + " got no answer within " + deadline.lengthNanos() / 1_000_000 + " ms"
+            + (registers.gone() ? ": the device is gone" : "");
+        giveUp(slot, why);
+        trouble.raise(ResetReason.ADMIN_TO, why);
+        throw new AdminFailure(AdminFailure.Kind.TIMED_OUT, why);
+    }
+
+    private void giveUp(Slot slot, String why) {
+        draining.lock();
+        try {
+            noCompletion++;
+            shut(why);
+            // An answer that comes after this is to nothing, and nobody is in this command any more.
+            slot.state = State.FREE;
+        } finally {
+            draining.unlock();
+        }
+    }
+
+    // ---- completion
+
+    /** The management interrupt: any thread, never waits. */
+    void onInterrupt() {
+        drain();
+    }
+
+    /** Takes all completions there are. If another thread is at it, that one looks again. */
+    private void drain() {
+        drainAgain = true;
+        while (drainAgain && draining.tryLock()) {
+            try {
+                drainAgain = false;
+                drainLocked();
+            } finally {
+                draining.unlock();
+            }
+        }
+    }
+
+    private void drainLocked() {
+        // As many as can be under way: a device that goes on for ever is not waited for.
+        for (int taken = 0; taken < DEPTH; taken++) {
+            long at = (long) (head & DEPTH - 1) * ENTRY_BYTES;
+            int word0 = AdminCompletion.word0Acquire(completions, at);
+            if ((word0 & AdminCompletion.PHASE) != completionPhase) {
+                return;
+            }
+            complete(word0, at);
+            head++;
+            if ((head & DEPTH - 1) == 0) {
+                completionPhase ^= AdminCompletion.PHASE;
+            }
+        }
+    }
+
+    private void complete(int word0, long at) {
+        int id = AdminCompletion.commandId(word0);
+        if (id >= DEPTH || slots[id].state != State.SUBMITTED) {
+            String why = "the device answered admin command " + id + ", which is not under way";
+            if (running) {
+                shut(why);
+                trouble.raise(ResetReason.ADMIN_TO, why);
+            }
+            return;
+        }
+        Slot slot = slots[id];
+        completions.copyTo(at, answers, (long) id * ENTRY_BYTES, ENTRY_BYTES);
+        slot.status = AdminCompletion.status(word0);
+        slot.extended = AdminCompletion.extendedStatus(completions, at);
+        completed++;
+        slot.state = State.COMPLETED;
+        slot.event.signal();
+    }
+
+    // ---- the end
+
+    private void shut(String why) {
+        if (running) {
+            closedWhy = why;
+            running = false;
+        }
+    }
+
+    /** Takes no more commands, and tells those that wait that theirs are lost. The device has been or is about to be reset. */
+    void abort(String why) {
+        shut(why);
+        submitting.lock();
+        try {
+            draining.lock();
+            try {
+                for (Slot slot : slots) {
+                    if (slot.state == State.SUBMITTED) {
+                        aborted++;
+                        slot.state = State.ABORTED;
+                        slot.event.signal();
+                    }
+                }
+            } finally {
+                draining.unlock();
+            }
+        } finally {
+            submitting.unlock();
+        }
+    }
+
+    /** Waits, after {@link #abort}, until nobody is in a command; bounded. */
+    void awaitIdle() {
+        Deadline deadline = Deadline.afterNanos(clock, timeoutNanos);
+        Backoff backoff = new Backoff(clock);
+        while (!idle() && !deadline.expired()) {
+            backoff.pause();
+        }
+    }
+
+    private boolean idle() {
+        for (Slot slot : slots) {
+            if (slot.state != State.FREE) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Frees the rings; the device has been reset. */
+    @Override
+    public void close() {
+        submissions.close();
+        completions.close();
+        answers.close();
+    }
+
+    // ---- for people
+
+    long abortedCount() {
+        return aborted;
+    }
+
+    long submittedCount() {
+        return submitted;
+    }
+
+    long completedCount() {
+        return completed;
+    }
+
+    long outOfSpaceCount() {
+        return outOfSpace;
+    }
+
+    long noCompletionCount() {
+        return noCompletion;
+    }
+}

@@ -1,0 +1,457 @@
+package org.netdev4j.backend.ena;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.netdev4j.api.RssLimits;
+import org.netdev4j.backend.ena.EnaOptions.AdminMode;
+import org.netdev4j.backend.ena.spec.AenqConfig;
+import org.netdev4j.backend.ena.spec.DeviceAttributes;
+import org.netdev4j.backend.ena.spec.EnaPci;
+import org.netdev4j.backend.ena.spec.EnaRegister;
+import org.netdev4j.backend.ena.spec.FeatureId;
+import org.netdev4j.backend.ena.spec.HwHints;
+import org.netdev4j.backend.ena.spec.ResetReason;
+import org.netdev4j.platform.Deadline;
+import org.netdev4j.platform.PlatformException;
+import org.netdev4j.platform.Timers;
+import org.netdev4j.platform.WaitEvent;
+import org.netdev4j.platform.bus.Interrupts;
+import org.netdev4j.platform.bus.PciFunction;
+import org.netdev4j.platform.bus.PciFunction.BarMapping;
+import org.netdev4j.platform.mmio.Mmio;
+import org.netdev4j.spi.DeviceContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The device without its queues: brings it up ({@link #init}), notices what it reports, and lays it to rest.
+ *
+ * <p>For the control path, one call at a time, but where said.
+ */
+final class EnaDevice implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EnaDevice.class);
+    private static final long MILLI = 1_000_000L;
+
+    private final PciFunction function;
+    private final DeviceContext context;
+    private final EnaOptions options;
+    private final Resources resources = new Resources();
+    private final EnaRegisters registers;
+    private final Optional<Mmio> llqMemory;
+    private final EnaReset reset;
+    private final EnaCounters counters = new EnaCounters();
+    private final ResetTrigger trigger;
+    private final AdminQueue admin;
+    private final Aenq aenq;
+    private final HostInfoArea hostInfo;
+    private final EnaClock clock;
+    private final FlowSteeringTable flows;
+    private final DeviceStatistics statistics;
+    private final Watchdog watchdog;
+    private final DeviceEvents events;
+    private final AtomicBoolean eventsDue = new AtomicBoolean();
+    private volatile Timers timers;
+    private volatile boolean reporting;
+    private Optional<EnaRss> rss = Optional.empty();
+    private DeviceFeatures features;
+    private QueueSizes sizes;
+    private String firmware = "";
+    private int dmaWidth;
+    private int vectors;
+    // Whether reasons above 15 can be told; known once the device has told its capabilities.
+    private boolean extendedReasons;
+    private boolean quiet = true;
+
+    private EnaDevice(PciFunction function, DeviceContext context, EnaOptions options) {
+        this.function = function;
+        this.context = context;
+        this.options = options;
+        boolean done = false;
+        try {
+            Mmio bar = function.mapBar(EnaPci.BAR_REGISTERS, BarMapping.UNCACHED)
+                .orElseThrow(() -> new EnaFault("the function has no memory BAR 0, where the registers of an ENA are"));
+            llqMemory = function.mapBar(EnaPci.BAR_LLQ, BarMapping.WRITE_COMBINED);
+            function.setBusMaster(true);
+            resources.own(() -> function.setBusMaster(false));
+            registers = EnaRegisters.of(function, bar, context);
+            resources.own(registers::close);
+            reset = new EnaReset(registers, context.platform().clock());
+            trigger = new ResetTrigger(context, registers, counters);
+            admin = new AdminQueue(registers, context, trigger);
+            resources.own(admin::close);
+            aenq = new Aenq(registers, context);
+            resources.own(aenq::close);
+            hostInfo = new HostInfoArea(context);
+            resources.own(hostInfo::close);
+            clock = new EnaClock(context, bar);
+            resources.own(clock::close);
+            flows = new FlowSteeringTable(context);
+            resources.own(flows::close);
+            statistics = new DeviceStatistics(context, counters);
+            resources.own(statistics::close);
+            watchdog = new Watchdog(context, options, registers, admin, aenq, trigger);
+            events = new DeviceEvents(context, statistics, watchdog, trigger, this::hints);
+            done = true;
+        } finally {
+            if (!done) {
+                resources.close();
+            }
+        }
+    }
+
+    /** Probes: finds out what the device is, and leaves it with its admin queue working and no other. */
+    static EnaDevice open(PciFunction function, DeviceContext context, EnaOptions options) {
+        EnaDevice device = new EnaDevice(function, context, options);
+        boolean done = false;
+        try {
+            device.init(ResetReason.NORMAL);
+            device.startTimers();
+            done = true;
+            return device;
+        } finally {
+            if (!done) {
+                device.close();
+            }
+        }
+    }
+
+    // ---- up
+
+    /**
+     * Resets the device and sets up all but queues [AMZN ena_netdev.c, ena_device_init]. If it throws, the device is at rest.
+     *
+     * @param reason what the device is told
+     */
+    void init(ResetReason reason) {
+        boolean done = false;
+        try {
+            function.setBusMaster(true);
+            quiet = false;
+            registers.writeResponseAddress();
+            long adminNanos = reset.reset(reason, extendedReasons);
+            firmware = reset.validateVersion();
+            dmaWidth = reset.dmaWidth();
+            requireReachable();
+            if (!reset.ready()) {
+                throw new EnaFault("the device is not ready after its reset");
+            }
+            openAdmin(adminNanos);
+            negotiate();
+            enableInterrupts();
+            sizes = QueueSizes.of(features.queues(), features.llq().offered(), features.llq().plan(), options.maxQueues(), vectors);
+            startReporting();
+            done = true;
+        } finally {
+            if (!done) {
+                rest(ResetReason.INIT_ERR);
+            }
+        }
+    }
+
+    /** No memory may lie where the device cannot reach: it would reach somebody else's. */
+    private void requireReachable() {
+        context.dma().live().stream().filter(memory -> (memory.iova() + memory.size() - 1) >>> dmaWidth != 0).findFirst()
+            .ifPresent(memory -> {
+                throw new EnaFault("it drives addresses of " + dmaWidth + " bits, but " + memory.name() + " lies at 0x"
+                    + Long.toHexString(memory.iova()) + "; give the platform lower device addresses");
+            });
+    }
+
+    private void openAdmin(long timeout) {
+        admin.open(timeout);
+        aenq.open();
+        // The number of vectors is not known yet: until then completions are looked for.
+        registers.write(EnaRegister.INTR_MASK, 1);
+        admin.polling(true);
+        hostInfo.announce(admin);
+    }
+
+    private void negotiate() {
+        features = DeviceFeatures.negotiate(admin, options.llq(), llqMemory.isPresent());
+        DeviceAttributes attributes = features.attributes();
+        extendedReasons = attributes.can(DeviceAttributes.CAP_EXTENDED_RESET_REASONS);
+        hints(features.hints());
+        rss.ifPresent(EnaRss::close);
+        rss = Optional.empty();
+        rss = EnaRss.negotiate(features.client(), context);
+        clock.open(features.client());
+        flows.size(features.client().has(FeatureId.FLOW_STEERING_CONFIG) ? attributes.flowSteeringMaxEntries() : 0);
+        statistics.open(admin, attributes);
+        features.link().ifPresent(events::linkConfig);
+        requireReachable();
+    }
+
+    /** Vectors stay enabled over resets: their number is a promise to queues [AMZN RELEASENOTES of FreeBSD's driver, 2.2.0]. */
+    private void enableInterrupts() {
+        Interrupts interrupts = function.interrupts();
+        if (vectors == 0 && options.admin() != AdminMode.POLLING && interrupts.available() > 0) {
+            vectors = interrupts.enable(Math.min(interrupts.available(), EnaPci.VECTOR_FIRST_IO + options.maxQueues()));
+            interrupts.route(EnaPci.VECTOR_MANAGEMENT, new ManagementInterrupt());
+        }
+        if (vectors == 0 && options.admin() == AdminMode.INTERRUPTS) {
+            throw new EnaFault("admin_mode=interrupts cannot be had: the function has no MSI-X vectors; use admin_mode=auto or admin_mode=polling");
+        }
+    }
+
+    /** Lets the device report events, and waits for interrupts instead of looking, if there are any. */
+    private void startReporting() {
+        int groups = features.aenq().supportedGroups() & DeviceEvents.wantedGroups();
+        features.client().set(FeatureId.AENQ_CONFIG, 0, new AenqConfig(0, groups)::write);
+        watchdog.start(groups);
+        if (vectors > 0) {
+            admin.polling(false);
+            registers.write(EnaRegister.INTR_MASK, 0);
+        }
+        reporting = true;
+        aenq.enable();
+    }
+
+    private void startTimers() {
+        timers = context.platform().newTimers(context.device() + " control");
+        if (options.watchdog()) {
+            timers.every("watchdog", Watchdog.PERIOD_NANOS, watchdog::tick);
+        }
+        if (vectors == 0) {
+            timers.every("events", options.controlPollNanos(), this::takeEvents);
+        }
+        trigger.arm();
+        // What came before there was anybody to take it.
+        eventsDue.set(false);
+        takeEventsSoon();
+    }
+
+    /** Brings the device up again after trouble; {@link #arm} is called once it is as it was. */
+    void reinit(ResetReason reason) {
+        trigger.disarm();
+        watchdog.stop();
+        stopReporting();
+        events.forgetLink();
+        admin.abort("the device is reset");
+        admin.awaitIdle();
+        init(quiet ? ResetReason.NORMAL : reason);
+    }
+
+    /** Reports trouble to the framework from now on. */
+    void arm() {
+        trigger.arm();
+        takeEventsSoon();
+    }
+
+    // ---- events
+
+    /** The management vector: completions of admin commands, and events. */
+    private final class ManagementInterrupt implements WaitEvent {
+        @Override
+        public void signal() {
+            admin.onInterrupt();
+            takeEventsSoon();
+        }
+
+        @Override
+        public boolean await(Deadline deadline) {
+            throw new UnsupportedOperationException("nobody waits for the management interrupt itself");
+        }
+
+        @Override
+        public boolean poll() {
+            return false;
+        }
+    }
+
+    private void takeEventsSoon() {
+        if (reporting && timers != null && eventsDue.compareAndSet(false, true)) {
+            timers.after("events", 0, this::takeEvents);
+        }
+    }
+
+    private void takeEvents() {
+        eventsDue.set(false);
+        if (reporting && aenq.process(events)) {
+            takeEventsSoon();
+        }
+    }
+
+    private void stopReporting() {
+        reporting = false;
+        aenq.disable();
+    }
+
+    private void hints(HwHints hints) {
+        if (hints.mmioReadTimeout() != 0) {
+            registers.readTimeoutMillis(hints.mmioReadTimeout());
+        }
+        if (hints.adminCompletionTxTimeout() != 0) {
+            admin.timeoutNanos(hints.adminCompletionTxTimeout() * MILLI);
+        }
+        watchdog.hints(hints);
+    }
+
+    // ---- to rest
+
+    /**
+     * Makes sure that the device touches no memory: resets it, or, if it does not obey, takes the bus from it. Never throws.
+     *
+     * @param reason what the device is told
+     */
+    void rest(ResetReason reason) {
+        if (quiet) {
+            return;
+        }
+        trigger.disarm();
+        watchdog.stop();
+        stopReporting();
+        clock.shut();
+        admin.abort("the device is at rest; it must be reset");
+        boolean obeyed = false;
+        try {
+            if (!registers.gone()) {
+                registers.write(EnaRegister.INTR_MASK, 1);
+                reset.reset(reason, extendedReasons);
+                obeyed = true;
+            }
+        } catch (EnaFault e) {
+            obeyed = false;
+        }
+        if (!obeyed) {
+            function.setBusMaster(false);
+            // It takes the vectors along, if there is one.
+            disableInterrupts();
+            function.resetFunction();
+        }
+        quiet = true;
+    }
+
+    private void disableInterrupts() {
+        try {
+            if (vectors > 0) {
+                function.interrupts().disable();
+            }
+        } catch (PlatformException e) {
+            LOG.warn("{}: interrupts could not be disabled: {}", context.device(), e.getMessage());
+        }
+        vectors = 0;
+    }
+
+    /** Lays the device to rest and frees everything but queues. Idempotent. */
+    @Override
+    public void close() {
+        trigger.disarm();
+        reporting = false;
+        disableInterrupts();
+        if (timers != null) {
+            timers.close();
+            timers = null;
+        }
+        rest(ResetReason.NORMAL);
+        admin.awaitIdle();
+        rss.ifPresent(EnaRss::close);
+        rss = Optional.empty();
+        resources.close();
+    }
+
+    // ---- parts
+
+    /** True if no command can be issued before {@link #reinit}. */
+    boolean isQuiet() {
+        return quiet;
+    }
+
+    /** True if the function is there no more. */
+    boolean isGone() {
+        return registers.gone();
+    }
+
+    Optional<RssLimits> rssLimits() {
+        return rss.map(EnaRss::limits);
+    }
+
+    Optional<EnaRss> rss() {
+        return rss;
+    }
+
+    DeviceFeatures features() {
+        return features;
+    }
+
+    FeatureClient client() {
+        return features.client();
+    }
+
+    QueueSizes sizes() {
+        return sizes;
+    }
+
+    /** Interrupt vectors in use; 0 if everything is polled. */
+    int vectors() {
+        return vectors;
+    }
+
+    Interrupts interrupts() {
+        return function.interrupts();
+    }
+
+    String firmware() {
+        return firmware;
+    }
+
+    int dmaWidth() {
+        return dmaWidth;
+    }
+
+    Mmio bar() {
+        return registers.bar();
+    }
+
+    Optional<Mmio> llqMemory() {
+        return llqMemory;
+    }
+
+    boolean readless() {
+        return registers.readless();
+    }
+
+    AdminQueue admin() {
+        return admin;
+    }
+
+    ResetTrigger trigger() {
+        return trigger;
+    }
+
+    Watchdog watchdog() {
+        return watchdog;
+    }
+
+    DeviceEvents events() {
+        return events;
+    }
+
+    DeviceStatistics statistics() {
+        return statistics;
+    }
+
+    EnaCounters counters() {
+        return counters;
+    }
+
+    EnaClock clock() {
+        return clock;
+    }
+
+    FlowSteeringTable flows() {
+        return flows;
+    }
+
+    HostInfoArea hostInfo() {
+        return hostInfo;
+    }
+
+    PciFunction function() {
+        return function;
+    }
+
+    /** Adds work to the device's own timers. */
+    void every(String name, long periodNanos, Runnable work) {
+        timers.every(name, periodNanos, work);
+    }
+}

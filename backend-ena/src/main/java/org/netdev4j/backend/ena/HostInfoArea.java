@@ -1,0 +1,67 @@
+package org.netdev4j.backend.ena;
+
+import java.nio.charset.StandardCharsets;
+import org.netdev4j.backend.ena.AdminCommand.ControlBuffer;
+import org.netdev4j.backend.ena.AdminCommand.SetFeature;
+import org.netdev4j.backend.ena.spec.FeatureId;
+import org.netdev4j.backend.ena.spec.HostAttributes;
+import org.netdev4j.backend.ena.spec.HostInfo;
+import org.netdev4j.platform.memory.DmaMemory;
+import org.netdev4j.spi.DeviceContext;
+
+/**
+ * What the driver tells the device of itself, before it asks for anything: the device may adapt its answers [AMZN ena_netdev.c,
+ * ena_config_host_info]. Behind it an area in which the driver notes why it resets, for those who can read the device's memory
+ * dumps.
+ */
+final class HostInfoArea implements AutoCloseable {
+    private static final int DEBUG_BYTES = 4096;
+    private static final int MODULE_TYPE = 'j';
+    private static final int MAJOR = 1;
+
+    private final DmaMemory info;
+    private final DmaMemory debug;
+
+    HostInfoArea(DeviceContext context) {
+        info = context.dma().allocate("host info", HostInfo.PAGE_BYTES, HostInfo.PAGE_BYTES);
+        debug = context.dma().allocate("debug area", DEBUG_BYTES, HostInfo.PAGE_BYTES);
+        // Of the systems that have a number, the one whose drivers poll from user space too.
+        new HostInfo(HostInfo.OS_DPDK, "netdev4j on " + property("os.name"), 0, property("os.version"), 0,
+            HostInfo.driverVersion(MAJOR, 0, 0, MODULE_TYPE), 0, HostInfo.SPEC_VERSION, 0,
+            Runtime.getRuntime().availableProcessors(),
+            HostInfo.DRIVER_RX_OFFSET | HostInfo.DRIVER_INTERRUPT_MODERATION | HostInfo.DRIVER_RSS_CONFIGURABLE_FUNCTION_KEY
+                | HostInfo.DRIVER_TX_IPV6_CSUM_OFFLOAD | HostInfo.DRIVER_PHC).write(info, 0);
+    }
+
+    private static String property(String name) {
+        return System.getProperty(name, "unknown");
+    }
+
+    /** Tells the device. What it says to that is of no consequence, unless it says nothing. */
+    void announce(AdminQueue queue) {
+        HostAttributes attributes = new HostAttributes(info.iova(), debug.iova(), DEBUG_BYTES);
+        try {
+            queue.execute(new SetFeature<>(FeatureId.HOST_ATTR_CONFIG, 0, ControlBuffer.NONE, attributes::write,
+                (from, at) -> true));
+        } catch (AdminFailure e) {
+            if (e.silent()) {
+                throw e;
+            }
+        }
+    }
+
+    /** Notes a line where the other side finds it. */
+    void note(String line) {
+        byte[] text = line.getBytes(StandardCharsets.US_ASCII);
+        int length = Math.min(text.length, DEBUG_BYTES - 1);
+        debug.copyFrom(0, text, 0, length);
+        debug.putByte(length, (byte) 0);
+    }
+
+    /** Frees both; the device has been reset. */
+    @Override
+    public void close() {
+        info.close();
+        debug.close();
+    }
+}
