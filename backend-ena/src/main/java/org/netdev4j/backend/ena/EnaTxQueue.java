@@ -197,6 +197,7 @@ final class EnaTxQueue extends TxQueue {
             announce();
             stats.burstDoorbells++;
         }
+        TxRequests.finish(packet, work);
         int id = ledger.take(packet, work.bytes, entries, stamp);
         ring.write(packet, work, id);
         stats.submitted++;

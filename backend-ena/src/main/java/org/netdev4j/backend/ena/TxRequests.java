@@ -45,8 +45,7 @@ final class TxRequests {
     }
 
     /**
-     * Works out length, offloads and metadata of a packet. Where the device wants the sum of the pseudo header in the packet, it
-     * is put there.
+     * Works out length, offloads and metadata of a packet, which stays as it is.
      *
      * @return false, counted by its reason, if the packet can never be sent
      */
@@ -68,6 +67,7 @@ final class TxRequests {
         }
         work.offloads = 0;
         work.meta = TxWork.NO_META;
+        work.pseudo = TxWork.NO_PSEUDO;
         if (bytes > settings.mtu() + Ethernet.HEADER_LENGTH
             && bytes - HeaderBytes.l2Length(packet, bytes) > settings.mtu()) {
             stats.tooLong++;
@@ -104,6 +104,15 @@ final class TxRequests {
         }
         encode(packet, work, requests, ipv6, protocol);
         return true;
+    }
+
+    /** A packet is sent: puts the sum of the pseudo header into it, if the device wants that. */
+    static void finish(NetBuf packet, TxWork work) {
+        if (work.pseudo != TxWork.NO_PSEUDO) {
+            boolean ipv6 = (packet.flags() & NetBuf.TX_IPV6) != 0;
+            boolean udp = (packet.flags() & NetBuf.TX_UDP_CHECKSUM) != 0;
+            putPseudo(packet, ipv6, udp ? IpProtocol.UDP : IpProtocol.TCP, work.pseudo);
+        }
     }
 
     /** True if the header lengths are possible, lie in the packet, and fit the fields of a meta descriptor. */
@@ -153,6 +162,7 @@ final class TxRequests {
         if (!ipv6 && (tso || (requests & NetBuf.TX_IP_CHECKSUM) != 0)) {
             offloads |= TxDescriptor.L3_CSUM_EN;
         }
+        work.pseudo = TxWork.NO_PSEUDO;
         int l4Index = ProtoIndex.UNKNOWN;
         if (protocol != 0) {
             l4Index = protocol == IpProtocol.TCP ? ProtoIndex.L4_TCP : ProtoIndex.L4_UDP;
@@ -161,11 +171,11 @@ final class TxRequests {
                 offloads |= TxDescriptor.TSO_EN;
                 if (!df) {
                     // The device wants the sum without a length here [DPDK ena_ethdev.c, eth_ena_prep_pkts].
-                    putPseudo(packet, ipv6, protocol, 0);
+                    work.pseudo = 0;
                 }
             } else if (!(ipv6 ? fullIpv6 : fullIpv4)) {
                 offloads |= TxDescriptor.L4_CSUM_PARTIAL;
-                putPseudo(packet, ipv6, protocol, work.bytes - l2 - packet.l3Length());
+                work.pseudo = work.bytes - l2 - packet.l3Length();
             }
         }
         work.offloads = offloads | TxDescriptor.protocols(ipv6 ? ProtoIndex.L3_IPV6 : ProtoIndex.L3_IPV4, l4Index);

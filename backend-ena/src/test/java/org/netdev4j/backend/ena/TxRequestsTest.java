@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.netdev4j.api.BurstStatus;
 import org.netdev4j.api.Coalescing;
 import org.netdev4j.api.NetBuf;
 
@@ -151,6 +152,24 @@ class TxRequestsTest {
         TxStub.Sent tcp6 = sent(asking(Headers.ipv6(Headers.TCP, 100), TX_IPV6 | TX_TCP_CHECKSUM, 14, 40, 20));
         assertEquals(PARTIAL, tcp6.word1() & PARTIAL);
         assertEquals(0x2000 + 1 + 0x2000 + 2 + 6 + 100, Headers.get(tcp6.bytes(), 54 + 16));
+    }
+
+    @Test
+    void aPacketThatIsNotTaken_staysAsItIs() {
+        tx.drain();
+        rig.partialChecksums();
+        rig.startTx(tx);
+        byte[] frame = Headers.ipv4(20, Headers.UDP, true, 31);
+        NetBuf[] packets = new NetBuf[64];
+        for (int i = 0; i < 64; i++) {
+            packets[i] = asking(frame, TX_IPV4 | TX_UDP_CHECKSUM, 14, 20, 8);
+        }
+        // The first brings metadata: two descriptors.
+        assertEquals(62, BurstStatus.count(tx.submit(packets, 0, 64)));
+        assertArrayEquals(frame, packets[62].packetBytes());
+        assertArrayEquals(frame, packets[63].packetBytes());
+        packets[62].free();
+        packets[63].free();
     }
 
     @Test
