@@ -16,11 +16,11 @@ import org.netdev4j.models.device.DeviceModel;
 import org.netdev4j.platform.memory.Memory;
 
 /**
- * The admin queue: fetches commands as the doorbell announces them, has them executed, and writes completions [AMZN ena_com.c,
- * __ena_com_submit_admin_cmd, ena_com_handle_admin_completion]. For the device's thread.
+ * The admin queue: fetches commands as the doorbell announces them, has them executed, and writes completions [AMZN
+ * ena_com.c, __ena_com_submit_admin_cmd, ena_com_handle_admin_completion]. For the device's thread.
  *
- * <p>The doorbell is a count modulo 65536, the phase of an entry is 1 in the first round and turns with each. A command whose phase is
- * not the round's was announced before it was written: it is answered as malformed.
+ * <p>The doorbell is a count modulo 65536, the phase of an entry is 1 in the first round and turns with each. A
+ * command whose phase is not the round's was announced before it was written: it is answered as malformed.
  */
 final class AdminQueue {
     private static final int BATCH = 8;

@@ -7,8 +7,8 @@ import org.netdev4j.models.device.DeviceDma;
 import org.netdev4j.platform.memory.Memory;
 
 /**
- * The admin command under way: its entry, its control buffer and the reply that is being made. One for the device's life; for the
- * device's thread.
+ * The admin command under way: its entry, its control buffer and the reply that is being made. One for the device's
+ * life; for the device's thread.
  */
 final class AdminRequest {
     /** The entry, as fetched. */
@@ -62,9 +62,9 @@ final class AdminRequest {
     /**
      * True if the command names a control buffer.
      *
-     * <p>All drivers set the flag for a list of pages with the address of the data itself [AMZN ena_com.c, ena_com_get_feature_ex,
-     * ena_com_set_hash_function], so the address is taken for that with either flag. GET_STATS comes with neither [AMZN ena_com.c,
-     * ena_com_get_customer_metrics]: there the length decides.
+     * <p>All drivers set the flag for a list of pages with the address of the data itself [AMZN ena_com.c,
+     * ena_com_get_feature_ex, ena_com_set_hash_function], so the address is taken for that with either flag.
+     * GET_STATS comes with neither [AMZN ena_com.c, ena_com_get_customer_metrics]: there the length decides.
      */
     boolean hasControlBuffer() {
         int flags = AdminEntry.flags(entry, 0) & (AdminEntry.CTRL_DATA | AdminEntry.CTRL_DATA_INDIRECT);

@@ -18,9 +18,9 @@ import org.netdev4j.platform.memory.Memory;
 /**
  * The queue of events [AMZN ena_com.c, ena_com_admin_init_aenq, ena_com_aenq_intr_handler].
  *
- * <p>The driver's doorbell counts, modulo 65536, the entries that it has consumed and the depth: as many may have been written. When there
- * is no room events wait; none is ever written over. A newer keep-alive or link change takes the place of a waiting one, and what
- * more than a queue of events wait for is dropped.
+ * <p>The driver's doorbell counts, modulo 65536, the entries that it has consumed and the depth: as many may have
+ * been written. When there is no room events wait; none is ever written over. A newer keep-alive or link change takes
+ * the place of a waiting one, and what more than a queue of events wait for is dropped.
  */
 final class Aenq implements Feature {
     private static final int MAX_WAITING = 64;
@@ -58,7 +58,8 @@ final class Aenq implements Feature {
 
     @Override
     public AdminStatus get(AdminRequest request) {
-        new AenqConfig(supported, Features.wantsDefault(request) ? 0 : enabled).write(request.reply, AdminCompletion.PAYLOAD);
+        new AenqConfig(supported, Features.wantsDefault(request) ? 0 : enabled).write(request.reply,
+            AdminCompletion.PAYLOAD);
         return AdminStatus.SUCCESS;
     }
 

@@ -7,7 +7,10 @@ import org.netdev4j.models.device.PciProfile;
 import org.netdev4j.models.ena.io.EnaIo;
 import org.netdev4j.platform.bus.DeviceIdentity;
 
-/** Where things lie in the BARs. Drivers learn the offsets of doorbells and interrupt control from replies; the layout is this model's. */
+/**
+ * Where things lie in the BARs. Drivers learn the offsets of doorbells and interrupt control from replies; the layout
+ * is this model's.
+ */
 final class EnaBars {
     /** Doorbells of submission queues. */
     static final int SQ_DOORBELLS = 0x1000;

@@ -61,7 +61,8 @@ public final class EnaConfig {
         for (String key : options.keySet()) {
             if (!known.contains(key)) {
                 throw new IllegalArgumentException(
-                    "there is no key \"" + key + "\"" + Suggest.didYouMean(key, known) + "; known are " + String.join(", ", known));
+                    "there is no key \"" + key + "\"" + Suggest.didYouMean(key, known) + "; known are "
+                        + String.join(", ", known));
             }
         }
     }
@@ -82,11 +83,12 @@ public final class EnaConfig {
     private void requireConsistent() {
         long recommended = get(EnaKey.LLQ_RECOMMENDED);
         if (recommended != 0 && (Long.bitCount(recommended) != 1 || (recommended & get(EnaKey.LLQ_ENTRIES)) == 0)) {
-            throw new IllegalArgumentException("llq-recommended=\"" + recommended + "\": not one of the sizes that llq-entries="
-                + get(EnaKey.LLQ_ENTRIES) + " offers");
+            throw new IllegalArgumentException("llq-recommended=\"" + recommended
+                + "\": not one of the sizes that llq-entries=" + get(EnaKey.LLQ_ENTRIES) + " offers");
         }
         if (get(EnaKey.VECTORS) == 1) {
-            throw new IllegalArgumentException("msix-vectors=\"1\": a driver needs one for management and one for queues; 2 or more");
+            throw new IllegalArgumentException(
+                "msix-vectors=\"1\": not 2 or more; one is for management, the others are for queues");
         }
     }
 

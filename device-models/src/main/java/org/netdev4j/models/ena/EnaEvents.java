@@ -11,10 +11,11 @@ import org.netdev4j.models.ena.io.IoCounters;
 import org.netdev4j.platform.memory.Memory;
 
 /**
- * What the device says of its own accord: the link, keep-alive, and what the fault plan makes it say. For the device's thread.
+ * What the device says of its own accord: the link, keep-alive, and what the fault plan makes it say. For the
+ * device's thread.
  *
- * <p>The state of the link is told when the driver first gives entries for events, and when it changes: the drivers take the link for
- * down until they are told [AMZN ena_netdev.c, ena_update_on_link_change].
+ * <p>The state of the link is told when the driver first gives entries for events, and when it changes: the drivers
+ * take the link for down until they are told [AMZN ena_netdev.c, ena_update_on_link_change].
  */
 final class EnaEvents {
     private static final long TICK_NANOS = 100_000_000;

@@ -15,10 +15,11 @@ import org.netdev4j.backend.ena.spec.FeatureId;
 import org.netdev4j.models.device.FaultSpec;
 
 /**
- * What can be made to go wrong on the control side of the model, by name. What the bus can do to any device, as to pull it out or to
- * lose its interrupts, comes besides.
+ * What can be made to go wrong on the control side of the model, by name. What the bus can do to any device, as to
+ * pull it out or to lose its interrupts, comes besides.
  *
- * <p>"Ten times a second" is how often the device has occasion to do so of its own accord, by its clock, while it has somewhere to write events.
+ * <p>"Ten times a second" is how often the device has occasion to do so of its own accord, by its clock, while it has
+ * somewhere to write events.
  */
 final class EnaFaults {
     static final String ADMIN_REFUSED = "admin-refused";
@@ -82,7 +83,8 @@ final class EnaFaults {
             feature(FEATURE_REFUSED, "GET_FEATURE or SET_FEATURE is refused")
                 .value("status", AdminStatus.UNSUPPORTED_OPCODE.code()),
             feature(FEATURE_GARBAGE, "GET_FEATURE is answered with random numbers"),
-            FaultSpec.of(CREATE_REFUSED, "CREATE_CQ or CREATE_SQ is refused").at("number of queues asked for before, since reset")
+            FaultSpec.of(CREATE_REFUSED, "CREATE_CQ or CREATE_SQ is refused")
+                .at("number of queues asked for before, since reset")
                 .value("status", AdminStatus.RESOURCE_ALLOCATION_FAILURE.code()),
             register(READ_LOST, "a read through memory is not answered"),
             register(READ_STALE, "a read through memory is answered with the number of the one before"),

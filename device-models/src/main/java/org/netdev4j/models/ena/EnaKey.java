@@ -9,7 +9,10 @@ import java.util.stream.Collectors;
 import org.netdev4j.platform.Units;
 import org.netdev4j.platform.bus.OptionSpec;
 
-/** The numbers that make one ENA device differ from another: each is a key of a device address, and a {@link EnaProfile} sets some. */
+/**
+ * The numbers that make one ENA device differ from another: each is a key of a device address, and a {@link
+ * EnaProfile} sets some.
+ */
 public enum EnaKey {
     /** Which PCI id. */
     DEVICE("device", Kind.choice(Map.of("vf", 0xec20L, "vf-llq", 0xec21L, "pf", 0x0ec2L, "pf-llq", 0x1ec2L)), "vf",
@@ -17,7 +20,8 @@ public enum EnaKey {
     /** Read-less register reads. */
     READLESS("readless", Kind.flag(), "true", "registers can be read through memory; else the revision says no"),
     /** Where the MSI-X table lies. */
-    MSIX_BAR("msix-bar", Kind.choice(Map.of("0", 0L, "4", 4L)), "0", "BAR of the MSI-X table: with the registers, or its own"),
+    MSIX_BAR("msix-bar", Kind.choice(Map.of("0", 0L, "4", 4L)), "0",
+        "BAR of the MSI-X table: with the registers, or its own"),
     /** MSI-X vectors. */
     VECTORS("msix-vectors", Kind.number(0, 129), "0", "MSI-X vectors; 0 for one more than queues"),
     /** The memory of low-latency queues. */
@@ -33,7 +37,8 @@ public enum EnaKey {
     /** Descriptors of a received packet. */
     RX_DESCS("rx-descs", Kind.number(1, 64), "16", "most descriptors of a received packet"),
     /** Room in front of received packets. */
-    RX_OFFSET("rx-offset", Kind.number(0, 255), "0", "bytes left free in front of a received packet, for drivers that take it"),
+    RX_OFFSET("rx-offset", Kind.number(0, 255), "0",
+        "bytes left free in front of a received packet, for drivers that take it"),
     /** Header outside LLQ. */
     MAX_HEADER("max-header", Kind.number(0, 255), "128", "longest pushed header that the device names"),
     /** Largest MTU. */
@@ -72,7 +77,8 @@ public enum EnaKey {
     /** Feature 30. */
     FLOW_RULES("flow-rules", Kind.number(0, 1024), "128", "flow steering rules; 0 for no feature FLOW_STEERING_CONFIG"),
     /** Feature 31. */
-    TIMESTAMPS("timestamps", Kind.choice(Map.of("none", 0L, "rx", 1L, "both", 3L)), "both", "packets with hardware time stamps"),
+    TIMESTAMPS("timestamps", Kind.choice(Map.of("none", 0L, "rx", 1L, "both", 3L)), "both",
+        "packets with hardware time stamps"),
     /** Offloads of transmit. */
     TX_OFFLOADS("tx-offloads", Kind.number(0, 0xff), "0xff", "bit mask of transmit offloads, as the device reports it"),
     /** Offloads of receive. */
@@ -115,11 +121,13 @@ public enum EnaKey {
     AENQ_GROUPS("aenq-groups", Kind.number(0, 0xff), "0xff", "bit mask of event groups"),
 
     /** Reset limit. */
-    RESET_TIMEOUT("reset-timeout", Kind.number(0, 31), "30", "time limit of a reset that the device names, in units of 100 ms"),
+    RESET_TIMEOUT("reset-timeout", Kind.number(0, 31), "30",
+        "time limit of a reset that the device names, in units of 100 ms"),
     /** Reset time. */
     RESET_TIME("reset-time", Kind.duration(), "1ms", "how long a reset takes"),
     /** Admin limit. */
-    ADMIN_TIMEOUT("admin-timeout", Kind.number(0, 15), "0", "time limit of a command that the device names, in units of 100 ms"),
+    ADMIN_TIMEOUT("admin-timeout", Kind.number(0, 15), "0",
+        "time limit of a command that the device names, in units of 100 ms"),
     /** Admin time. */
     ADMIN_TIME("admin-time", Kind.duration(), "0", "how long a command takes"),
     /** DMA. */
@@ -127,9 +135,11 @@ public enum EnaKey {
     /** Keep-alive. */
     KEEP_ALIVE("keep-alive", Kind.duration(), "1s", "time between keep-alive events; 0 for none"),
     /** PHC expiry. */
-    PHC_EXPIRE("phc-expire", Kind.number(0, 1_000_000), "0", "microseconds a time request is valid; 0 for the driver's default"),
+    PHC_EXPIRE("phc-expire", Kind.number(0, 1_000_000), "0",
+        "microseconds a time request is valid; 0 for the driver's default"),
     /** PHC block. */
-    PHC_BLOCK("phc-block", Kind.number(0, 10_000_000), "0", "microseconds of silence after a late one; 0 for the driver's default"),
+    PHC_BLOCK("phc-block", Kind.number(0, 10_000_000), "0",
+        "microseconds of silence after a late one; 0 for the driver's default"),
     /** PHC error. */
     PHC_ERROR("phc-error", Kind.number(0, 0xffff_fffeL), "1000", "error bound of the clock in nanoseconds"),
 

@@ -15,6 +15,7 @@ import org.netdev4j.models.device.DeviceDma;
 import org.netdev4j.models.device.DeviceHost;
 import org.netdev4j.models.device.DeviceModel;
 import org.netdev4j.models.device.PciProfile;
+import org.netdev4j.models.device.QueuePlaces;
 import org.netdev4j.models.ena.io.EnaIo;
 import org.netdev4j.models.ena.io.EnaSettings;
 import org.netdev4j.models.ena.io.IoCounters;
@@ -27,7 +28,7 @@ import org.netdev4j.platform.memory.Memory;
  * <p>Besides what a driver asks, whoever holds the model can make it speak: {@link #sendEvent}, {@link #sendHints}, {@link
  * #failFatally}. These may be called from any thread; the device does them in its next step.
  */
-public final class EnaModel implements DeviceModel {
+public final class EnaModel implements DeviceModel, QueuePlaces {
     private static final long ONES = -1;
 
     private final EnaConfig config;
@@ -47,7 +48,11 @@ public final class EnaModel implements DeviceModel {
     private Aenq aenq;
     private EnaEvents events;
     private Phc phc;
+    private final Runnable quiesce = this::quiesce;
     private volatile boolean silent;
+    // Set by who writes a register or wishes something, taken back by the device: packets cost no look at the control side.
+    private volatile boolean rung = true;
+    private long controlDue = NEVER;
     private int lastReqId;
 
     /** A device that is not plugged in. */
@@ -111,6 +116,7 @@ public final class EnaModel implements DeviceModel {
 
     private void powerOn() {
         silent = false;
+        rung = true;
         quiesce();
         registers.powerOn();
     }
@@ -127,6 +133,11 @@ public final class EnaModel implements DeviceModel {
         SettingsOfConfig.restore(settings);
         io.settingsChanged();
         lastReqId = 0;
+    }
+
+    @Override
+    public int place(boolean receive, int queue) {
+        return io.indexOf(!receive, queue);
     }
 
     private AdminStatus execute(AdminRequest request) {
@@ -202,13 +213,15 @@ public final class EnaModel implements DeviceModel {
             return;
         }
         if (host.trace().enabled()) {
-            host.trace().line("WRITE " + register + " = 0x" + Integer.toHexString((int) value) + meaning(register, (int) value));
+            String hex = Integer.toHexString((int) value);
+            host.trace().line("WRITE " + register + " = 0x" + hex + meaning(register, (int) value));
         }
         if (register == EnaRegister.PHC_DB) {
             phc.doorbell((int) value);
         } else {
             registers.write(register, (int) value);
         }
+        rung = true;
         host.wake();
     }
 
@@ -229,13 +242,25 @@ public final class EnaModel implements DeviceModel {
         if (silent) {
             return false;
         }
-        boolean worked = registers.step(this::quiesce);
+        boolean worked = false;
+        if (rung || DeviceModel.due(host.clock(), controlDue)) {
+            rung = false;
+            worked = control();
+            if (worked) {
+                rung = true;
+            }
+            controlDue = controlDueNanos();
+        }
+        return events.fatal() ? worked : io.step() | worked;
+    }
+
+    private boolean control() {
+        boolean worked = registers.step(quiesce);
         worked |= answerReads();
         if (!events.fatal()) {
             worked |= admin.step();
             worked |= phc.step();
             worked |= events.step();
-            worked |= io.step();
         }
         for (Runnable wish = wishes.poll(); wish != null; wish = wishes.poll()) {
             wish.run();
@@ -272,8 +297,8 @@ public final class EnaModel implements DeviceModel {
         }
         RegReadResponse.write(response, 0, toldId, toldOffset, value);
         boolean written = host.dma().writeEntry(DeviceDma.Kind.CONTROL, iova, response, 0, RegReadResponse.BYTES, 0);
-        line("READ " + (register == null ? "no register" : register) + " = 0x" + Integer.toHexString(value) + " through memory"
-            + (written ? "" : ", which cannot be written"));
+        line("READ " + (register == null ? "no register" : register) + " = 0x" + Integer.toHexString(value)
+            + " through memory" + (written ? "" : ", which cannot be written"));
     }
 
     private void line(String text) {
@@ -287,12 +312,16 @@ public final class EnaModel implements DeviceModel {
         if (silent) {
             return NEVER;
         }
+        return events.fatal() ? controlDue : Math.min(controlDue, io.nextDueNanos());
+    }
+
+    private long controlDueNanos() {
         long next = registers.nextDueNanos();
         if (events.fatal()) {
             return next;
         }
         next = Math.min(next, Math.min(admin.nextDueNanos(), phc.nextDueNanos()));
-        return Math.min(next, Math.min(events.nextDueNanos(), io.nextDueNanos()));
+        return Math.min(next, events.nextDueNanos());
     }
 
     @Override
@@ -317,6 +346,7 @@ public final class EnaModel implements DeviceModel {
 
     private void wish(Runnable what) {
         wishes.add(what);
+        rung = true;
         host.wake();
     }
 

@@ -8,9 +8,9 @@ import org.netdev4j.platform.Suggest;
 /**
  * A device as one type of EC2 instance has it: the {@link EnaKey} values that differ from the standard ones.
  *
- * <p>Bandwidth and queues are Amazon's own figures where Amazon publishes them [EC2-TYPES] [EC2-QUEUES]; what is not public (depth of
- * rings by type, forms of LLQ by type, packets a second) is assumed from what {@code ethtool} is known to show on instances of the
- * generation, and so described in docs/devices/ena.md.
+ * <p>Bandwidth and queues are Amazon's own figures where Amazon publishes them [EC2-TYPES] [EC2-QUEUES]; what is not
+ * public (depth of rings by type, forms of LLQ by type, packets a second) is assumed from what {@code ethtool} is
+ * known to show on instances of the generation, and so described in docs/devices/ena.md.
  *
  * @param name        of the type, as {@code c5n.9xlarge}
  * @param description one line
@@ -38,8 +38,8 @@ public record EnaProfile(String name, String description, Map<String, String> va
             "queues", "8", "speed", "25000", "bw-in", "25G", "bw-out", "25G", "pps", "3M", "rx-depth", "1024",
             "llq", "false", "llq-bar", "false", "max-queues-ext", "false", "hw-hints", "false", "extra-properties", "false",
             "srd", "false", "metrics", "0", "eni-stats", "false", "flow-rules", "0", "timestamps", "none", "phc", "false",
-            "rss-key", "false", "rss-fields", "false", "extended-reset", "false", "cdesc-mbz", "false", "frag-bypass", "false",
-            "aenq-groups", "0x1f");
+            "rss-key", "false", "rss-fields", "false", "extended-reset", "false", "cdesc-mbz", "false", 
+            "frag-bypass", "false", "aenq-groups", "0x1f");
         add("c5n.9xlarge", "36 vCPU, 50 Gb/s",
             "queues", "8", "speed", "50000", "bw-in", "50G", "bw-out", "50G", "pps", "7M",
             "srd", "false", "flow-rules", "0", "timestamps", "none", "phc", "false",

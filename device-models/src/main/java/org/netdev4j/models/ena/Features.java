@@ -11,10 +11,11 @@ import org.netdev4j.models.device.DeviceHost;
 /**
  * GET_FEATURE and SET_FEATURE: finds the feature, or refuses.
  *
- * <p>A feature that this device does not have is answered as an unsupported opcode: that is the status from which the drivers
- * conclude that they have to do without [AMZN ena_com.c, ena_com_admin_status_to_errno, ena_com_get_dev_attr_feat]. Which of the other
- * statuses a device gives for what else is wrong is assumed: an illegal parameter for a value or a direction that there is not, a
- * malformed request for a control buffer that is missing or too small, an unknown error for one that cannot be reached.
+ * <p>A feature that this device does not have is answered as an unsupported opcode: that is the status from which the
+ * drivers conclude that they have to do without [AMZN ena_com.c, ena_com_admin_status_to_errno,
+ * ena_com_get_dev_attr_feat]. Which of the other statuses a device gives for what else is wrong is assumed: an
+ * illegal parameter for a value or a direction that there is not, a malformed request for a control buffer that is
+ * missing or too small, an unknown error for one that cannot be reached.
  */
 final class Features {
     private final DeviceHost host;

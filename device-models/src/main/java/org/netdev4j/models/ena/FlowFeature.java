@@ -49,8 +49,8 @@ final class FlowFeature implements Feature {
             return AdminStatus.MALFORMED_REQUEST;
         }
         int location = wanted.ruleLocation();
-        if (wanted.flowType() < FlowRule.TYPE_IPV4 || wanted.flowType() > FlowRule.TYPE_IPV6_UDP || wanted.rxQueue() >= queues
-            || location >= capacity && location != FlowSteering.DEVICE_CHOOSES) {
+        if (wanted.flowType() < FlowRule.TYPE_IPV4 || wanted.flowType() > FlowRule.TYPE_IPV6_UDP
+            || wanted.rxQueue() >= queues || location >= capacity && location != FlowSteering.DEVICE_CHOOSES) {
             return AdminStatus.ILLEGAL_PARAMETER;
         }
         if (location == FlowSteering.DEVICE_CHOOSES) {

@@ -10,8 +10,8 @@ import org.netdev4j.models.ena.io.EnaSettings;
 import org.netdev4j.platform.memory.Memory;
 
 /**
- * What the driver tells of itself. The page is read when it is announced; drivers announce it before anything else and again when they
- * have an area for debugging [AMZN ena_netdev.c, ena_config_host_info, ena_config_debug_area].
+ * What the driver tells of itself. The page is read when it is announced; drivers announce it before anything else
+ * and again when they have an area for debugging [AMZN ena_netdev.c, ena_config_host_info, ena_config_debug_area].
  */
 final class HostFeature implements Feature {
     private final DeviceHost host;
@@ -52,9 +52,9 @@ final class HostFeature implements Feature {
     private AdminStatus take(AdminRequest request, HostInfo told, int debugAreaSize) {
         int version = told.driverVersion();
         request.say("HOST_ATTR_CONFIG os=" + told.osType() + " dist=\"" + told.osDistribution() + "\" kernel=\""
-            + told.kernelVersion() + "\" driver=" + (version & 0xff) + "." + (version >>> 8 & 0xff) + "." + (version >>> 16 & 0xff)
-            + " spec=" + (told.specVersion() >>> 8) + "." + (told.specVersion() & 0xff) + " cpus=" + told.cpus()
-            + " features=0x" + Integer.toHexString(told.driverSupportedFeatures()) + " debug=" + debugAreaSize);
+            + told.kernelVersion() + "\" driver=" + (version & 0xff) + "." + (version >>> 8 & 0xff) + "."
+            + (version >>> 16 & 0xff) + " spec=" + (told.specVersion() >>> 8) + "."
+            + (told.specVersion() & 0xff) + " cpus=" + told.cpus() + " features=0x" + Integer.toHexString(told.driverSupportedFeatures()) + " debug=" + debugAreaSize);
         if (told.osType() == 0 || told.specVersion() >>> 8 != HostInfo.SPEC_VERSION >>> 8) {
             return AdminStatus.ILLEGAL_PARAMETER;
         }

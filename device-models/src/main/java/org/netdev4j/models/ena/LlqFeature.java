@@ -9,8 +9,8 @@ import org.netdev4j.models.ena.io.EnaSettings;
 
 /**
  * Low-latency queues: what the device offers and what the driver has chosen [AMZN ena_com.c, ena_com_config_llq_info,
- * ena_com_set_llq]. A driver chooses one bit of each list. It asks for both acceleration flags whatever the device offers; those that are
- * offered come into force.
+ * ena_com_set_llq]. A driver chooses one bit of each list. It asks for both acceleration flags whatever the device
+ * offers; those that are offered come into force.
  */
 final class LlqFeature implements Feature {
     private final EnaConfig config;

@@ -13,9 +13,9 @@ import org.netdev4j.models.device.DeviceModel;
 import org.netdev4j.platform.memory.Memory;
 
 /**
- * The clock: a doorbell with the number of a request, an answer in memory with the time [AMZN ena_com.c, ena_com_phc_config,
- * ena_com_phc_get_timestamp]. The time is that of the host's clock. One request at a time: a later one takes the place of one
- * that is not yet answered.
+ * The clock: a doorbell with the number of a request, an answer in memory with the time [AMZN ena_com.c,
+ * ena_com_phc_config, ena_com_phc_get_timestamp]. The time is that of the host's clock. One request at a time: a
+ * later one takes the place of one that is not yet answered.
  */
 final class Phc implements Feature {
     private static final int NONE = -1;
@@ -48,7 +48,8 @@ final class Phc implements Feature {
 
     @Override
     public AdminStatus get(AdminRequest request) {
-        new PhcConfig(0, EnaRegister.PHC_DB.offset(), config.number(EnaKey.PHC_EXPIRE), config.number(EnaKey.PHC_BLOCK), 0, 0)
+        new PhcConfig(0, EnaRegister.PHC_DB.offset(), config.number(EnaKey.PHC_EXPIRE),
+            config.number(EnaKey.PHC_BLOCK), 0, 0)
             .write(request.reply, AdminCompletion.PAYLOAD);
         return AdminStatus.SUCCESS;
     }

@@ -9,7 +9,10 @@ import org.netdev4j.backend.ena.spec.CreateSqReply;
 import org.netdev4j.models.device.DeviceHost;
 import org.netdev4j.models.ena.io.EnaIo;
 
-/** Creation and destruction of queues [AMZN ena_com.c, ena_com_create_io_cq, ena_com_create_io_sq, ena_com_destroy_io_sq]. */
+/**
+ * Creation and destruction of queues [AMZN ena_com.c, ena_com_create_io_cq, ena_com_create_io_sq,
+ * ena_com_destroy_io_sq].
+ */
 final class QueueCommands {
     private final DeviceHost host;
     private final EnaIo io;
@@ -49,7 +52,8 @@ final class QueueCommands {
         if (!request.reaches(wanted.address())) {
             return AdminStatus.ILLEGAL_PARAMETER;
         }
-        EnaIo.Created made = io.createCq(interrupts, wanted.vector(), wanted.entryWords() & 0x1f, wanted.depth(), wanted.address());
+        EnaIo.Created made = io.createCq(interrupts, wanted.vector(), wanted.entryWords() & 0x1f, wanted.depth(),
+            wanted.address());
         if (made.status() == AdminStatus.SUCCESS) {
             request.say(asked + " cq=" + made.index());
             new CreateCqReply(made.index(), wanted.depth(), EnaBars.CQ_NUMA + 4 * made.index(), 0,

@@ -11,12 +11,13 @@ import org.netdev4j.models.device.DeviceHost;
 import org.netdev4j.models.device.DeviceModel;
 
 /**
- * The register file and the reset that hangs on it. Registers are written and read by any thread, under the lock of this object;
- * what a write sets off is done by the device's thread, in {@link #step}.
+ * The register file and the reset that hangs on it. Registers are written and read by any thread, under the lock of
+ * this object; what a write sets off is done by the device's thread, in {@link #step}.
  *
- * <p>A reset as the drivers drive it [AMZN ena_com.c, ena_com_dev_reset]: DEV_CTL is written with the reset bit, the address for
- * read-less answers is lost at once, RESET_IN_PROGRESS goes up when the device has come to rest, and goes down when DEV_CTL was
- * written with 0 and the reset's time has passed. READY stays up meanwhile, so that a reset can be tried again (assumed).
+ * <p>A reset as the drivers drive it [AMZN ena_com.c, ena_com_dev_reset]: DEV_CTL is written with the reset bit, the
+ * address for read-less answers is lost at once, RESET_IN_PROGRESS goes up when the device has come to rest, and goes
+ * down when DEV_CTL was written with 0 and the reset's time has passed. READY stays up meanwhile, so that a reset can
+ * be tried again (assumed).
  */
 final class Registers {
     /** As a device in EC2 reports it: 0.10 and 0.0.1, implementation 1, in the first lines that Linux's driver logs. */
@@ -25,8 +26,9 @@ final class Registers {
 
     private static final int MAX_PENDING_READS = 64;
     private static final EnaRegister[] PROGRAMMED = {EnaRegister.AQ_BASE_LO, EnaRegister.AQ_BASE_HI, EnaRegister.AQ_CAPS,
-        EnaRegister.ACQ_BASE_LO, EnaRegister.ACQ_BASE_HI, EnaRegister.ACQ_CAPS, EnaRegister.AENQ_CAPS, EnaRegister.AENQ_BASE_LO,
-        EnaRegister.AENQ_BASE_HI, EnaRegister.INTR_MASK, EnaRegister.MMIO_RESP_LO, EnaRegister.MMIO_RESP_HI};
+        EnaRegister.ACQ_BASE_LO, EnaRegister.ACQ_BASE_HI, EnaRegister.ACQ_CAPS, EnaRegister.AENQ_CAPS,
+        EnaRegister.AENQ_BASE_LO, EnaRegister.AENQ_BASE_HI, EnaRegister.INTR_MASK,
+        EnaRegister.MMIO_RESP_LO, EnaRegister.MMIO_RESP_HI};
 
     /** Where a reset stands. */
     private enum Reset { NONE, ASKED, RUNNING }
@@ -47,7 +49,10 @@ final class Registers {
         this.config = config;
     }
 
-    /** What registers hold when power comes, or a reset is over: garbage where the driver must program. Device's thread. */
+    /**
+     * What registers hold when power comes, or a reset is over: garbage where the driver must program. Device's
+     * thread.
+     */
     synchronized void powerOn() {
         for (EnaRegister register : PROGRAMMED) {
             set(register, host.random().nextInt());

@@ -16,18 +16,18 @@ import org.netdev4j.platform.RandomSource;
 import org.netdev4j.platform.memory.Memory;
 
 /**
- * RSS: function and key, fields, and the indirection table [AMZN ena_com.c, ena_com_set_hash_function, ena_com_set_hash_ctrl,
- * ena_com_indirect_table_set].
+ * RSS: function and key, fields, and the indirection table [AMZN ena_com.c, ena_com_set_hash_function,
+ * ena_com_set_hash_ctrl, ena_com_indirect_table_set].
  *
- * <p>What a driver can program is garbage until it has. What it cannot, because this device lacks the feature, is as the drivers would
- * set it. The table alone is excepted as long as there is one receive queue: DPDK programs none then [DPDK ena_ethdev.c,
- * ena_start], and packets have nowhere else to go.
+ * <p>What a driver can program is garbage until it has. What it cannot, because this device lacks the feature, is as
+ * the drivers would set it. The table alone is excepted as long as there is one receive queue: DPDK programs none
+ * then [DPDK ena_ethdev.c, ena_start], and packets have nowhere else to go.
  */
 final class RssFeatures {
     private static final int KEY_AT = RssKey.BUFFER_BYTES - RssKey.BYTES;
     private static final int SORT = RssInput.L3_SORT | RssInput.L4_SORT;
-    private static final int[] FIELDS = {RssFields.L3_L4, RssFields.L3_L4, RssFields.L3_L4, RssFields.L3_L4, RssFields.L3, RssFields.L3,
-        RssFields.L3, RssFields.L2, RssFields.L3_L4, RssFields.L3};
+    private static final int[] FIELDS = {RssFields.L3_L4, RssFields.L3_L4, RssFields.L3_L4, RssFields.L3_L4,
+        RssFields.L3, RssFields.L3, RssFields.L3, RssFields.L2, RssFields.L3_L4, RssFields.L3};
 
     private final DeviceHost host;
     private final EnaConfig config;

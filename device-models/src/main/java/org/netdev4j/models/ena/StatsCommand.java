@@ -11,8 +11,9 @@ import org.netdev4j.models.ena.io.IoCounters;
 import org.netdev4j.platform.memory.Memory;
 
 /**
- * GET_STATS. Drivers leave scope, queue and device at zero and mean the whole device [AMZN ena_com.c, ena_get_dev_stats], so these count
- * for nothing. The statistics that are text (type 1) are asked for by no driver, and refused.
+ * GET_STATS. Drivers leave scope, queue and device at zero and mean the whole device [AMZN ena_com.c,
+ * ena_get_dev_stats], so these count for nothing. The statistics that are text (type 1) are asked for by no driver,
+ * and refused.
  */
 final class StatsCommand {
     private final EnaConfig config;
@@ -61,8 +62,9 @@ final class StatsCommand {
         }
     }
 
-    // Without a buffer the command asks which metrics there are; with one, their values follow each other there in the order of
-    // their bits [AMZN ena_com.c, ena_com_set_supported_customer_metrics, ena_com_get_customer_metrics; ena_ethtool.c].
+    // Without a buffer the command asks which metrics there are; with one, their values follow each other there in
+    // the order of their bits [AMZN ena_com.c, ena_com_set_supported_customer_metrics, ena_com_get_customer_metrics;
+    // ena_ethtool.c].
     private AdminStatus metrics(AdminRequest request, long requested, IoCounters c) {
         long offered = config.get(EnaKey.METRICS);
         if (offered == 0) {
@@ -79,7 +81,8 @@ final class StatsCommand {
         if (bytes == 0 || !request.hasControl(bytes)) {
             return AdminStatus.MALFORMED_REQUEST;
         }
-        long[] values = {c.bwInExceeded, c.bwOutExceeded, c.ppsExceeded, 0, c.linkLocalExceeded, config.get(EnaKey.CONNTRACK)};
+        long[] values = {c.bwInExceeded, c.bwOutExceeded, c.ppsExceeded, 0, c.linkLocalExceeded,
+            config.get(EnaKey.CONNTRACK)};
         try (Memory buffer = Memory.allocate("ENA model: customer metrics", bytes)) {
             long at = 0;
             for (int bit = 0; bit < values.length; bit++) {

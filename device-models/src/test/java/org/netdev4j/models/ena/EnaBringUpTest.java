@@ -15,7 +15,10 @@ import org.netdev4j.platform.memory.DmaMemory;
 import org.netdev4j.platform.memory.Memory;
 import org.netdev4j.platform.wire.WirePort;
 
-/** The whole device: brought up in the order of Linux's driver [AMZN ena_netdev.c, ena_probe, ena_device_init], queues, and a packet each way. */
+/**
+ * The whole device: brought up in the order of Linux's driver [AMZN ena_netdev.c, ena_probe, ena_device_init],
+ * queues, and a packet each way.
+ */
 class EnaBringUpTest {
     private static final String MAC = ",mac=02:00:00:00:00:01";
     private static final int QUEUE_DEPTH = 256;
@@ -177,9 +180,11 @@ class EnaBringUpTest {
         try (HandDriver driver = new HandDriver(",tx-depth=512,rx-depth=512").up()) {
             assertEquals(5, HandDriver.status(driver.createSq(1, 1, 999, 256, driver.control.iova())), "no such queue");
             int cq = driver.createCq(256, 2, 1, driver.control.iova()).getShort(8);
-            assertEquals(5, HandDriver.status(driver.createSq(1, 1, cq, 512, driver.control.iova())), "deeper than its completions");
+            assertEquals(5, HandDriver.status(driver.createSq(1, 1, cq, 512, driver.control.iova())),
+                "deeper than its completions");
             assertEquals(5, HandDriver.status(driver.createSq(1, 1, cq, 200, driver.control.iova())), "no power of two");
-            assertEquals(5, HandDriver.status(driver.createSq(2, 1, cq, 256, driver.control.iova())), "entries for transmit");
+            assertEquals(5, HandDriver.status(driver.createSq(2, 1, cq, 256, driver.control.iova())),
+                "entries for transmit");
             assertEquals(0, HandDriver.status(driver.createSq(1, 1, cq, 256, driver.control.iova())));
             assertEquals(5, HandDriver.status(driver.createSq(1, 1, cq, 256, driver.control.iova())), "in use");
         }
@@ -234,7 +239,8 @@ class EnaBringUpTest {
             assertEquals(rx, driver.model.settings().rssTable[127]);
 
             driver.control.putInt(4, tx);
-            assertEquals(5, HandDriver.status(driver.setWithControl(12, 512, 0, 0, 7, 0, 0xffff, 0xffff)), "a transmit queue");
+            assertEquals(5, HandDriver.status(driver.setWithControl(12, 512, 0, 0, 7, 0, 0xffff, 0xffff)),
+                "a transmit queue");
             assertEquals(rx, driver.model.settings().rssTable[1], "unchanged");
         }
     }

@@ -148,7 +148,8 @@ class EnaEventsTest {
     @CsvSource({"warning:value=9,2,9", "notification:value=5,3,5", "update-hints,3,2", "refresh-capabilities,5,0",
         "conf-notification:value=0x11,6,0", "request-reset,7,0", "fatal-error,1,0"})
     void faultPlan_makesTheDeviceSpeak(String fault, int group, int syndrome) {
-        try (HandDriver driver = new HandDriver(",hint-watchdog=77,faults=" + fault + (fault.contains(":") ? "" : ":") + suffix(fault)).up()) {
+        try (HandDriver driver = new HandDriver(",hint-watchdog=77,faults=" + fault + (fault.contains(":") ? "" : ":")
+            + suffix(fault)).up()) {
             driver.openEvents(ALL & ~LINK & ~KEEP_ALIVE);
 
             ByteBuffer event = driver.event(SECOND).orElseThrow();

@@ -29,13 +29,15 @@ class EnaFeaturesTest {
     void attributes_ofTheFullDevice() {
         try (HandDriver driver = new HandDriver(",mac=02:11:22:33:44:55,max-mtu=9216,flow-rules=64").up()) {
             // impl 1, version 0, features, capabilities, 48 and 48 bits, MAC, 64 rules, MTU 9216
-            assertPayload("01000000 00000000 fe5d14fc 1f000000 30000000 30000000 021122334455 4000 00240000", driver.get(1, 0));
+            assertPayload("01000000 00000000 fe5d14fc 1f000000 30000000 30000000 021122334455 4000 00240000",
+                driver.get(1, 0));
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"max-queues-ext=false,7", "hw-hints=false,3", "llq=false,4", "extra-properties=false,5", "extra-properties=false,6",
-        "frag-bypass=false,8", "rss-key=false,10", "rss=false,12", "rss=false,10", "rss-fields=false,18", "moderation=false,20",
+    @CsvSource({"max-queues-ext=false,7", "hw-hints=false,3", "llq=false,4", "extra-properties=false,5",
+        "extra-properties=false,6", "frag-bypass=false,8", "rss-key=false,10", "rss=false,12", "rss=false,10",
+        "rss-fields=false,18", "moderation=false,20",
         "link-config=false,27", "phc=false,29", "flow-rules=0,30", "timestamps=none,31"})
     void aFeatureThatIsLeftOut_hasNoBit_andIsRefused(String key, int feature) {
         try (HandDriver driver = new HandDriver("," + key).up()) {
@@ -59,16 +61,16 @@ class EnaFeaturesTest {
     void maxQueues_basicAndExtended() {
         try (HandDriver driver = new HandDriver(",queues=3,tx-depth=512,rx-depth=2048,llq-depth=1024").up()) {
             assertPayload("03000000 00020000 03000000 00020000 03000000 00040000 80000000 1400 1000", driver.get(2, 0));
-            assertPayload("01000000 03000000 03000000 03000000 03000000 00020000 00040000 00080000 00080000 80000000 1400 1000",
-                driver.get(7, 1));
+            assertPayload("01000000 03000000 03000000 03000000 03000000 00020000 00040000 00080000 00080000 80000000"
+                + "1400 1000", driver.get(7, 1));
             assertEquals(5, HandDriver.status(driver.get(7, 0)), "a version that there is not");
         }
     }
 
     @Test
     void hints_areTheKeys() {
-        String keys = ",hint-mmio-read=1,hint-watchdog=2,hint-missing-tx=3,hint-missed-tx=4,hint-admin=5,hint-netdev=6,hint-tx-sgl=7"
-            + ",hint-rx-sgl=65535";
+        String keys = ",hint-mmio-read=1,hint-watchdog=2,hint-missing-tx=3,hint-missed-tx=4,hint-admin=5,hint-netdev=6"
+            + ",hint-tx-sgl=7,hint-rx-sgl=65535";
         try (HandDriver driver = new HandDriver(keys).up()) {
             assertPayload("0100 0200 0300 0400 0500 0600 0700 ffff 0000000000000000 0000000000000000", driver.get(3, 0));
         }
@@ -76,7 +78,8 @@ class EnaFeaturesTest {
 
     @Test
     void offloads_moderation_andLink() {
-        try (HandDriver driver = new HandDriver(",tx-offloads=0x2a,rx-offloads=0xb,moderation-resolution=4,speed=100000").up()) {
+        String keys = ",tx-offloads=0x2a,rx-offloads=0xb,moderation-resolution=4,speed=100000";
+        try (HandDriver driver = new HandDriver(keys).up()) {
             assertPayload("2a000000 0b000000 0b000000", driver.get(11, 0));
             assertPayload("0400 0000", driver.get(20, 0));
             assertPayload("a0860100 80000000 02000000", driver.get(27, 0));
@@ -128,8 +131,10 @@ class EnaFeaturesTest {
     void llq_offersItsForms_byVersion() {
         String keys = ",queues=4,llq-depth=512,llq-wide-depth=256,llq-recommended=4,llq-meta-caching=false,llq-burst=2048";
         try (HandDriver driver = new HandDriver(keys).up()) {
-            assertPayload("04000000 00020000 0100 0000 0500 0000 0f00 0000 0300 0000 01 04 0001 0300 0008 00000000", driver.get(4, 1));
-            assertPayload("04000000 00020000 0100 0000 0500 0000 0f00 0000 0300 0000 00 00 0000 0300 0008 00000000", driver.get(4, 0));
+            assertPayload("04000000 00020000 0100 0000 0500 0000 0f00 0000 0300 0000 01 04 0001 0300 0008 00000000",
+                driver.get(4, 1));
+            assertPayload("04000000 00020000 0100 0000 0500 0000 0f00 0000 0300 0000 00 00 0000 0300 0008 00000000",
+                driver.get(4, 0));
         }
         try (HandDriver old = new HandDriver(",llq-version=0,llq-recommended=4").up()) {
             assertEquals(0, old.get(4, 1).getInt(8 + 24), "neither version nor recommendation");
@@ -161,7 +166,8 @@ class EnaFeaturesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2,1,2,2", "0,1,2,2", "1,2,2,2", "1,5,2,2", "1,0,2,2", "1,1,0,2", "1,1,3,2", "1,1,16,2", "1,1,8,2", "1,1,2,0", "1,1,2,3"})
+    @CsvSource({"2,1,2,2", "0,1,2,2", "1,2,2,2", "1,5,2,2", "1,0,2,2", "1,1,0,2", "1,1,3,2", "1,1,16,2", "1,1,8,2",
+        "1,1,2,0", "1,1,2,3"})
     void llq_choicesThatThereAreNot_areRefused(int header, int entry, int descs, int stride) {
         try (HandDriver driver = new HandDriver("").up()) {
             assertEquals(5, HandDriver.status(llq(driver, header, entry, descs, stride, 0)));
@@ -184,7 +190,8 @@ class EnaFeaturesTest {
             assertEquals(0, HandDriver.status(hostAttributes(driver, driver.control.iova())));
 
             String trace = String.join("\n", driver.device.trace().lines());
-            assertTrue(trace.contains("os=1 dist=\"TestOS\" kernel=\"6.8\" driver=2.17.1 spec=2.0 cpus=4 features=0x2"), trace);
+            String line = "os=1 dist=\"TestOS\" kernel=\"6.8\" driver=2.17.1 spec=2.0 cpus=4 features=0x2";
+            assertTrue(trace.contains(line), trace);
             assertEquals(14, driver.model.settings().rxOffset, "the driver can take it");
         }
     }
@@ -275,8 +282,10 @@ class EnaFeaturesTest {
 
             assertEquals(5, HandDriver.status(driver.setWithControl(12, 1024, 0, 0, 9, 0, 0xffff, 0xffff)), "too large");
             assertEquals(5, HandDriver.status(driver.setWithControl(12, 1024, 0, 0, 6, 0, 0xffff, 0xffff)), "too small");
-            assertEquals(4, HandDriver.status(driver.setWithControl(12, 1000, 0, 0, 8, 0, 0xffff, 0xffff)), "a short buffer");
-            assertEquals(5, HandDriver.status(driver.setWithControl(12, 1024, 0, 0, 8, 0, 0xffff, 0xffff)), "no such queues");
+            assertEquals(4, HandDriver.status(driver.setWithControl(12, 1000, 0, 0, 8, 0, 0xffff, 0xffff)),
+                "a short buffer");
+            assertEquals(5, HandDriver.status(driver.setWithControl(12, 1024, 0, 0, 8, 0, 0xffff, 0xffff)),
+                "no such queues");
             assertEquals(5, HandDriver.status(driver.set(12, 0, 0, 8, 0, 3, 0, 0, 0)), "single entries cannot be set");
             assertEquals(0, driver.model.settings().rssTable.length);
         }
@@ -322,7 +331,8 @@ class EnaFeaturesTest {
 
     @Test
     void attributesFaults_changeMacAndMtu() {
-        try (HandDriver driver = new HandDriver(",mac=02:00:00:00:00:10,faults=mac-changed:skip=1+mtu-shrunk:skip=1:value=1400").up()) {
+        String faults = ",faults=mac-changed:skip=1+mtu-shrunk:skip=1:value=1400";
+        try (HandDriver driver = new HandDriver(",mac=02:00:00:00:00:10" + faults).up()) {
             assertEquals(0x10, driver.get(1, 0).get(8 + 29));
             ByteBuffer changed = driver.get(1, 0);
             assertEquals(0x11, changed.get(8 + 29));

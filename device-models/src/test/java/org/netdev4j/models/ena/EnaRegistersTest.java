@@ -44,7 +44,8 @@ class EnaRegistersTest {
 
     @Test
     void vectors_areOneMoreThanQueues_orAsSaid() {
-        try (HandDriver standard = new HandDriver(",queues=5"); HandDriver few = new HandDriver(",queues=5,msix-vectors=3")) {
+        try (HandDriver standard = new HandDriver(",queues=5");
+             HandDriver few = new HandDriver(",queues=5,msix-vectors=3")) {
             assertEquals(6, standard.model.pci().vectors());
             assertEquals(3, few.model.pci().vectors());
         }
@@ -177,7 +178,8 @@ class EnaRegistersTest {
 
     @Test
     void statusFaults_showInTheRegisters() {
-        String faults = ",faults=not-ready:count=1+dma-width-wrong:count=1:value=72+version-old:count=1+reset-timeout-zero:skip=1:count=1";
+        String faults = ",faults=not-ready:count=1+dma-width-wrong:count=1:value=72+version-old:count=1"
+            + "+reset-timeout-zero:skip=1:count=1";
         try (HandDriver driver = new HandDriver(faults)) {
             driver.announceResponse();
 

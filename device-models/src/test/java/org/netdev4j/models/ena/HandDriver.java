@@ -18,8 +18,8 @@ import org.netdev4j.platform.wire.BackToBack;
 import org.netdev4j.platform.wire.WirePort;
 
 /**
- * The control side of an ENA driver, by hand: written from the published headers with literal offsets, so that a mistake in the shared
- * definitions shows. It polls, on a virtual clock.
+ * The control side of an ENA driver, by hand: written from the published headers with literal offsets, so that a
+ * mistake in the shared definitions shows. It polls, on a virtual clock.
  */
 final class HandDriver implements AutoCloseable {
     static final int DEPTH = 32;
@@ -238,12 +238,14 @@ final class HandDriver implements AutoCloseable {
     }
 
     ByteBuffer createCq(int depth, int words, int vector, long iova) {
-        return command(entry(3, 0).put(4, (byte) 0x20).put(5, (byte) words).putShort(6, (short) depth).putInt(8, vector).putLong(12, iova));
+        return command(entry(3, 0).put(4, (byte) 0x20).put(5, (byte) words)
+            .putShort(6, (short) depth).putInt(8, vector).putLong(12, iova));
     }
 
     /** Direction 1 transmit, 2 receive; placement 1 host, 3 device. */
     ByteBuffer createSq(int direction, int placement, int cq, int depth, long iova) {
-        return command(entry(1, 0).put(4, (byte) (direction << 5)).put(6, (byte) placement).put(7, (byte) 1).putShort(8, (short) cq)
+        return command(entry(1, 0).put(4, (byte) (direction << 5)).put(6, (byte) placement).put(7, (byte) 1)
+            .putShort(8, (short) cq)
             .putShort(10, (short) depth).putLong(12, iova));
     }
 
