@@ -10,8 +10,8 @@ import org.netdev4j.net.Ethernet;
 import org.netdev4j.net.IpProtocol;
 
 /**
- * Turns what a packet asks for into what its descriptors say, and finds packets that can never be sent. A device stops the whole
- * queue for a request that has no sense in its packet, so none gets that far. For the queue's thread.
+ * Turns what a packet asks for into what its descriptors say, and finds packets that can never be sent. A device stops
+ * the whole queue for a request that has no sense in its packet, so none gets that far. For the queue's thread.
  */
 final class TxRequests {
     /** Most bytes of IP packet given to TSO. */
@@ -90,7 +90,8 @@ final class TxRequests {
             return false;
         }
         int protocol = tso || l4 == NetBuf.TX_TCP_CHECKSUM ? IpProtocol.TCP : l4 == 0 ? 0 : IpProtocol.UDP;
-        if (!headersFit(packet, work.bytes, tso, protocol) || !(ipv6 ? isIpv6(packet, protocol) : isIpv4(packet, protocol))) {
+        if (!headersFit(packet, work.bytes, tso, protocol)
+            || !(ipv6 ? isIpv6(packet, protocol) : isIpv4(packet, protocol))) {
             stats.badRequest++;
             return false;
         }
@@ -149,7 +150,8 @@ final class TxRequests {
         int headers = packet.l3Length() + packet.l4Length();
         int mss = packet.segmentSize();
         int tcp = packet.l2Length() + packet.l3Length();
-        return packet.l4Length() >= TCP_HEADER && packet.l4Length() == HeaderBytes.getByte(packet, tcp + TCP_DATA_OFFSET) >> 4 << 2
+        return packet.l4Length() >= TCP_HEADER
+            && packet.l4Length() == HeaderBytes.getByte(packet, tcp + TCP_DATA_OFFSET) >> 4 << 2
             && mss > 0 && mss <= TxMetaDescriptor.MAX_MSS && headers + mss <= settings.mtu();
     }
 

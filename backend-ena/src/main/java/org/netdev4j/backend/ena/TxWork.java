@@ -21,7 +21,10 @@ final class TxWork {
     int header;
     /** Bits of word 1 of the first data descriptor, without the id. */
     int offloads;
-    /** Bytes of layer 4 by the pseudo header that the device wants summed up in the packet; {@link #NO_PSEUDO} if it does not. */
+    /**
+     * Bytes of layer 4 by the pseudo header that the device wants summed up in the packet; {@link #NO_PSEUDO} if it
+     * does not.
+     */
     int pseudo;
     /** Word 2 of the meta descriptor, and above it the MSS; or {@link #NO_META}. */
     long meta;

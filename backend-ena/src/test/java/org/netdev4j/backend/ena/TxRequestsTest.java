@@ -76,7 +76,8 @@ class TxRequestsTest {
     @CsvSource({"true", "false"})
     @DisplayName("ENA 33: DF mirrors the header of IPv4")
     void ipv4(boolean df) {
-        TxStub.Sent both = sent(asking(Headers.ipv4(20, Headers.UDP, df, 30), TX_IPV4 | TX_IP_CHECKSUM | TX_UDP_CHECKSUM, 14, 20, 8));
+        TxStub.Sent both = sent(asking(Headers.ipv4(20, Headers.UDP, df, 30), TX_IPV4 | TX_IP_CHECKSUM | TX_UDP_CHECKSUM,
+            14, 20, 8));
         assertEquals(IP4 | UDP_INDEX | L3_CSUM | L4_CSUM | (df ? DF : 0), both.word1());
         assertEquals(new TxStub.Meta(0, 20, 14, 0), both.meta());
 
@@ -94,8 +95,8 @@ class TxRequestsTest {
         TxStub.Sent udp = sent(asking(Headers.ipv6(Headers.UDP, 30), TX_IPV6 | TX_UDP_CHECKSUM, 14, 40, 8));
         assertEquals(IP6 | UDP_INDEX | L4_CSUM | DF, udp.word1());
         assertEquals(new TxStub.Meta(0, 40, 14, 0), udp.meta());
-        TxStub.Sent extended = sent(asking(Headers.withExtension(Headers.ipv6(Headers.TCP, 30), 60), TX_IPV6 | TX_TCP_CHECKSUM,
-            14, 48, 20));
+        TxStub.Sent extended = sent(asking(Headers.withExtension(Headers.ipv6(Headers.TCP, 30), 60),
+            TX_IPV6 | TX_TCP_CHECKSUM, 14, 48, 20));
         assertEquals(new TxStub.Meta(0, 48, 14, 0), extended.meta());
     }
 
