@@ -28,9 +28,11 @@ final class TransmitCases {
     void oneFrame(Bench bench) {
         bench.up(1);
         Frame frame = bench.fromDevice().payload(200, bench.random()).build();
+        // Those in the receive ring: some devices keep one of its slots empty.
+        int posted = bench.pool().inUse();
         bench.tx(0).send(frame);
         bench.far().expect(frame);
-        bench.tx(0).finish(bench.pool(), Bench.ring(bench.info().rxRing()));
+        bench.tx(0).finish(bench.pool(), posted);
     }
 
     @ConformanceCase(id = "TX-002",

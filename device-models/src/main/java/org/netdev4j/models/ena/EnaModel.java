@@ -15,6 +15,7 @@ import org.netdev4j.models.device.DeviceDma;
 import org.netdev4j.models.device.DeviceHost;
 import org.netdev4j.models.device.DeviceModel;
 import org.netdev4j.models.device.PciProfile;
+import org.netdev4j.models.device.QueuePlaces;
 import org.netdev4j.models.ena.io.EnaIo;
 import org.netdev4j.models.ena.io.EnaSettings;
 import org.netdev4j.models.ena.io.IoCounters;
@@ -27,7 +28,7 @@ import org.netdev4j.platform.memory.Memory;
  * <p>Besides what a driver asks, whoever holds the model can make it speak: {@link #sendEvent}, {@link #sendHints}, {@link
  * #failFatally}. These may be called from any thread; the device does them in its next step.
  */
-public final class EnaModel implements DeviceModel {
+public final class EnaModel implements DeviceModel, QueuePlaces {
     private static final long ONES = -1;
 
     private final EnaConfig config;
@@ -132,6 +133,11 @@ public final class EnaModel implements DeviceModel {
         SettingsOfConfig.restore(settings);
         io.settingsChanged();
         lastReqId = 0;
+    }
+
+    @Override
+    public int place(boolean receive, int queue) {
+        return io.indexOf(!receive, queue);
     }
 
     private AdminStatus execute(AdminRequest request) {

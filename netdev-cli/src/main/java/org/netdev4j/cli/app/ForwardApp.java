@@ -85,14 +85,20 @@ public final class ForwardApp extends BaseApp {
     @Override
     public Map<String, Long> counters() {
         Map<String, Long> all = new LinkedHashMap<>();
-        all.put("unsent-to-" + devices().getFirst().name(), toLeft.stream().mapToLong(Sender::unsent).sum());
-        all.merge("unsent-to-" + devices().getLast().name(), toRight.stream().mapToLong(Sender::unsent).sum(), Long::sum);
+        all.put("unsent-to-" + label(devices().getFirst()), toLeft.stream().mapToLong(Sender::unsent).sum());
+        all.put("unsent-to-" + label(devices().getLast()), toRight.stream().mapToLong(Sender::unsent).sum());
         handovers.forEach((to, each) -> {
-            all.merge("checksums-offloaded-to-" + to.name(), sum(each, ChecksumHandover::offloaded), Long::sum);
+            all.put("checksums-offloaded-to-" + label(to), sum(each, ChecksumHandover::offloaded));
             all.merge("checksums-unchecked", sum(each, ChecksumHandover::unchecked), Long::sum);
             all.merge("checksums-bad-dropped", sum(each, ChecksumHandover::bad), Long::sum);
         });
         return all;
+    }
+
+    /** Name of one of the two devices, with its place if both have the same. */
+    private String label(OpenDevice device) {
+        String left = devices().getFirst().name();
+        return !left.equals(devices().getLast().name()) ? device.name() : left + (device == devices().getFirst() ? "#1" : "#2");
     }
 
     private static long sum(List<ChecksumHandover> handovers, ToLongFunction<ChecksumHandover> counter) {

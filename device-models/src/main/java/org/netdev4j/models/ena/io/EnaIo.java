@@ -114,6 +114,18 @@ public final class EnaIo implements AutoCloseable {
         return queues.rx(sqIndex) != null;
     }
 
+    /**
+     * The index of a submission queue, which is the place of its faults.
+     *
+     * @param number how many of its direction were created before it, of those there are
+     * @return the index, or -1
+     */
+    public int indexOf(boolean transmit, int number) {
+        SubmissionQueue queue = transmit ? number >= 0 && number < queues.txCount() ? queues.txByNumber(number) : null
+            : queues.rxByNumber(number);
+        return queue == null ? -1 : queue.index();
+    }
+
     /** A write to the doorbell of a submission queue: its free-running tail, of which 16 bits count. Any thread. */
     public void doorbell(int sqIndex, int tail) {
         SubmissionQueue queue = queues.sq(sqIndex);
