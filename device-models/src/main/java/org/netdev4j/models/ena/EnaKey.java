@@ -167,7 +167,22 @@ public enum EnaKey {
     /** Allowance. */
     PPS("pps", Kind.rate(), "0", "packets a second, both ways; 0 for no limit"),
     /** Connections. */
-    CONNTRACK("conntrack", Kind.number(0, 1L << 40), "0", "connections that may still be tracked, as reported");
+    CONNTRACK("conntrack", Kind.number(0, 1L << 40), "0", "connections that may still be tracked, as reported"),
+    /** Allowance. */
+    FRAGMENTS("fragments", Kind.rate(), "0", "IP fragments a second, unless FRAG_BYPASS is on; 0 for no limit"),
+    /** Allowance. */
+    LINK_LOCAL("link-local", Kind.rate(), "0", "packets a second to link-local services; 0 for no limit"),
+
+    /** Order of completions. */
+    TX_OUT_OF_ORDER("tx-out-of-order", Kind.flag(), "false", "packets are completed in another order than sent"),
+    /** Gathered completions. */
+    TX_BATCH("tx-batch", Kind.number(1, 32), "1", "transmit completions that are written together, or after 20 us"),
+    /** Order of buffers. */
+    RX_OUT_OF_ORDER("rx-out-of-order", Kind.flag(), "false", "buffers are used in another order than posted"),
+    /** Empty last descriptor. */
+    RX_ZERO_LAST("rx-zero-last", Kind.flag(), "false", "a packet that fills its last buffer ends with an empty one"),
+    /** Memory for frames. */
+    RX_PATIENCE("rx-patience", Kind.duration(), "0", "how long a frame waits for a buffer before it is dropped");
 
     private static final Map<String, EnaKey> BY_NAME =
         Arrays.stream(values()).collect(Collectors.toMap(EnaKey::key, Function.identity()));

@@ -33,6 +33,13 @@ final class SettingsOfConfig {
         settings.bytesInPerSecond = config.get(EnaKey.BW_IN) / Byte.SIZE;
         settings.bytesOutPerSecond = config.get(EnaKey.BW_OUT) / Byte.SIZE;
         settings.packetsPerSecond = config.get(EnaKey.PPS);
+        settings.fragmentsPerSecond = config.get(EnaKey.FRAGMENTS);
+        settings.linkLocalPerSecond = config.get(EnaKey.LINK_LOCAL);
+        settings.txOutOfOrder = config.is(EnaKey.TX_OUT_OF_ORDER);
+        settings.txCompletionBatch = config.number(EnaKey.TX_BATCH);
+        settings.rxOutOfOrder = config.is(EnaKey.RX_OUT_OF_ORDER);
+        settings.rxZeroLast = config.is(EnaKey.RX_ZERO_LAST);
+        settings.rxPatienceMicros = (int) Math.min(config.get(EnaKey.RX_PATIENCE) / 1_000, Integer.MAX_VALUE);
     }
 
     /** Back to what holds before a driver sets it, for what no feature restores itself. */
