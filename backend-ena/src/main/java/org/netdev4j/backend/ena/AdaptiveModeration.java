@@ -1,9 +1,10 @@
 package org.netdev4j.backend.ena;
 
 /**
- * Chooses the delay of receive interrupts by what the traffic makes of it: climbs from level to level while throughput grows, or
- * stays and needs fewer interrupts; turns when it gets worse; rests when both ways are worse, until the traffic changes. The levels
- * and the order of what counts are those of Linux's DIM, which its ENA driver uses [AMZN net_dim.c].
+ * Chooses the delay of receive interrupts by what the traffic makes of it: climbs from level to level while throughput
+ * grows, or stays and needs fewer interrupts; turns when it gets worse; rests when both ways are worse, until the
+ * traffic changes. The levels and the order of what counts are those of Linux's DIM, which its ENA driver uses [AMZN
+ * net_dim.c].
  *
  * <p>For the queue's thread. A measurement is {@value #INTERRUPTS} interrupts long.
  */

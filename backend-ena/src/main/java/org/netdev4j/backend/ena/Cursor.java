@@ -1,9 +1,9 @@
 package org.netdev4j.backend.ena;
 
 /**
- * Arithmetic of positions in rings: they run freely over the whole range of an int, and the ring's size is a power of two. So the
- * difference of two positions is a length, the low bits are the slot, and the bit above them tells the rounds apart, from which
- * follows the phase: 1 in the first round, then 0, and so on.
+ * Arithmetic of positions in rings: they run freely over the whole range of an int, and the ring's size is a power of
+ * two. So the difference of two positions is a length, the low bits are the slot, and the bit above them tells the
+ * rounds apart, from which follows the phase: 1 in the first round, then 0, and so on.
  */
 final class Cursor {
     private Cursor() {

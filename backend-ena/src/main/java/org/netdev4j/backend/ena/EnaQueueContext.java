@@ -6,8 +6,8 @@ import org.netdev4j.platform.memory.DmaAllocator;
 /**
  * What queues know of their device. One for each device, from open to close.
  *
- * <p>Threads: {@link #terms} is written by the control path while no queue moves anything; {@link #settings} by the control path at
- * any time; {@link #tick} by the watchdog. The rest may be read by any thread.
+ * <p>Threads: {@link #terms} is written by the control path while no queue moves anything; {@link #settings} by the
+ * control path at any time; {@link #tick} by the watchdog. The rest may be read by any thread.
  */
 final class EnaQueueContext {
     private final Platform platform;
@@ -78,8 +78,8 @@ final class EnaQueueContext {
     }
 
     /**
-     * Time by the watchdog's clock, so that a burst need not ask the real one: packets sent until the next tick are stamped as sent
-     * at the latest moment that this can be. Never 0, which means "not under way".
+     * Time by the watchdog's clock, so that a burst need not ask the real one: packets sent until the next tick are
+     * stamped as sent at the latest moment that this can be. Never 0, which means "not under way".
      *
      * @param nowNanos    by the platform's clock
      * @param periodNanos until the next tick

@@ -12,13 +12,13 @@ import org.netdev4j.spi.RxQueueSetup;
 /**
  * A receive queue.
  *
- * <p>Life: {@link #prepare()}; the driver has the device make the queues from {@link #cqIova()} and the like; {@link #connect};
- * {@link #fill()}; traffic; {@link #drain()}; and from the start again, or {@link #release()}. All but traffic is for the control
- * path; {@link #onInterrupt()} and {@link #wake()} for any thread; what begins with "the watchdog" for any thread between fill and
- * drain.
+ * <p>Life: {@link #prepare()}; the driver has the device make the queues from {@link #cqIova()} and the like; {@link
+ * #connect}; {@link #fill()}; traffic; {@link #drain()}; and from the start again, or {@link #release()}. All but
+ * traffic is for the control path; {@link #onInterrupt()} and {@link #wake()} for any thread; what begins with "the
+ * watchdog" for any thread between fill and drain.
  *
- * <p>What the device writes is checked before it is used. If it is wrong, {@link Trouble} is told, and the queue moves nothing
- * until it is prepared anew.
+ * <p>What the device writes is checked before it is used. If it is wrong, {@link Trouble} is told, and the queue moves
+ * nothing until it is prepared anew.
  */
 final class EnaRxQueue extends RxQueue {
     // Refill at once from so many empty descriptors on [DPDK ena_ethdev.c].
@@ -267,7 +267,8 @@ final class EnaRxQueue extends RxQueue {
         int length = RxCompletion.length(word1);
         NetBuf buffer = ring.buffer(id);
         boolean first = parts == 0;
-        if ((word0 & RxCompletion.FIRST) != 0 != first || (word0 & mustBeZero) != 0 || buffer == null || parts == maxBuffers) {
+        if ((word0 & RxCompletion.FIRST) != 0 != first || (word0 & mustBeZero) != 0 || buffer == null
+            || parts == maxBuffers) {
             reject(word0, id, length);
             return null;
         }

@@ -1,8 +1,8 @@
 package org.netdev4j.backend.ena;
 
 /**
- * What a receive queue counts besides {@link org.netdev4j.api.QueueCounters}. Belongs to the device: outlives queues and resets.
- * Written by the queue's thread, but where said; read racily by others.
+ * What a receive queue counts besides {@link org.netdev4j.api.QueueCounters}. Belongs to the device: outlives queues
+ * and resets. Written by the queue's thread, but where said; read racily by others.
  */
 final class EnaRxStats {
     /** TCP and UDP checksums that the device found good. */

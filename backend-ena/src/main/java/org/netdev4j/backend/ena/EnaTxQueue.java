@@ -12,14 +12,15 @@ import org.netdev4j.spi.TxQueueSetup;
 /**
  * A transmit queue.
  *
- * <p>Life: {@link #prepare()}; the driver has the device make the queues from {@link #cqIova()} and the like; {@link #connect};
- * traffic; {@link #drain()}; and from the start again, or {@link #release()}. All but traffic is for the control path.
+ * <p>Life: {@link #prepare()}; the driver has the device make the queues from {@link #cqIova()} and the like; {@link
+ * #connect}; traffic; {@link #drain()}; and from the start again, or {@link #release()}. All but traffic is for the
+ * control path.
  *
- * <p>Completions are looked for when room is needed, and after every {@value #REAP_BATCH} packets. The queue has no interrupt: it
- * is polled by whoever sends.
+ * <p>Completions are looked for when room is needed, and after every {@value #REAP_BATCH} packets. The queue has no
+ * interrupt: it is polled by whoever sends.
  *
- * <p>What the device writes is checked before it is used. If it is wrong, {@link Trouble} is told, and the queue moves nothing
- * until it is prepared anew.
+ * <p>What the device writes is checked before it is used. If it is wrong, {@link Trouble} is told, and the queue moves
+ * nothing until it is prepared anew.
  */
 final class EnaTxQueue extends TxQueue {
     /** Packets between two looks for completions. */
@@ -197,6 +198,7 @@ final class EnaTxQueue extends TxQueue {
             announce();
             stats.burstDoorbells++;
         }
+        TxRequests.finish(packet, work);
         int id = ledger.take(packet, work.bytes, entries, stamp);
         ring.write(packet, work, id);
         stats.submitted++;

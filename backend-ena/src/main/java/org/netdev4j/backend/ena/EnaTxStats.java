@@ -1,8 +1,8 @@
 package org.netdev4j.backend.ena;
 
 /**
- * What a transmit queue counts besides {@link org.netdev4j.api.QueueCounters}. Belongs to the device: outlives queues and resets.
- * Written by the queue's thread, but where said; read racily by others.
+ * What a transmit queue counts besides {@link org.netdev4j.api.QueueCounters}. Belongs to the device: outlives queues
+ * and resets. Written by the queue's thread, but where said; read racily by others.
  */
 final class EnaTxStats {
     /** Packets given to the device. */

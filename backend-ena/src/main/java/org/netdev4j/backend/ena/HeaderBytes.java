@@ -6,7 +6,10 @@ import org.netdev4j.net.Ethernet;
 import org.netdev4j.net.IpProtocol;
 import org.netdev4j.net.Vlan;
 
-/** Bytes of a packet's headers, in whichever of its buffers they lie. Offsets count from the start of the packet and are inside it. */
+/**
+ * Bytes of a packet's headers, in whichever of its buffers they lie. Offsets count from the start of the packet and are
+ * inside it.
+ */
 final class HeaderBytes {
     private static final int ETHER_TYPE = 12;
     private static final int MOST_TAGS = 2;
@@ -60,9 +63,9 @@ final class HeaderBytes {
     }
 
     /**
-     * True if an IPv6 header and the extension headers behind it are {@code l3} bytes and lead to {@code protocol}. Not so for
-     * fragments, which have no checksum of their own, and for packets with a routing header, whose pseudo header a device cannot
-     * know. What lies at {@code l3} is inside the packet.
+     * True if an IPv6 header and the extension headers behind it are {@code l3} bytes and lead to {@code protocol}. Not
+     * so for fragments, which have no checksum of their own, and for packets with a routing header, whose pseudo header
+     * a device cannot know. What lies at {@code l3} is inside the packet.
      */
     static boolean ipv6Leads(NetBuf packet, int ip, int l3, int protocol) {
         int next = l3 < IPV6_HEADER ? -1 : getByte(packet, ip + IPV6_NEXT_HEADER);

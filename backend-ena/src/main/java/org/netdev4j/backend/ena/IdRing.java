@@ -1,8 +1,8 @@
 package org.netdev4j.backend.ena;
 
 /**
- * Request ids that are free, the one that has been free longest first: an id that the device repeats by mistake is then found to be
- * unused, and not taken for a younger packet's. For the queue's thread.
+ * Request ids that are free, the one that has been free longest first: an id that the device repeats by mistake is then
+ * found to be unused, and not taken for a younger packet's. For the queue's thread.
  */
 final class IdRing {
     private final char[] ids;

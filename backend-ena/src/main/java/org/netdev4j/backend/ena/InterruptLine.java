@@ -5,8 +5,8 @@ import org.netdev4j.backend.ena.spec.InterruptControl;
 import org.netdev4j.platform.mmio.Mmio;
 
 /**
- * The interrupt of a receive queue, as its control register has it: masked by the device with each interrupt, and unmasked here,
- * with the delays if they are others than the last time. For the queue's thread.
+ * The interrupt of a receive queue, as its control register has it: masked by the device with each interrupt, and
+ * unmasked here, with the delays if they are others than the last time. For the queue's thread.
  */
 final class InterruptLine {
     private Mmio registers;

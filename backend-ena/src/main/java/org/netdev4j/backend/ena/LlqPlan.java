@@ -5,8 +5,8 @@ import org.netdev4j.backend.ena.spec.TxDescriptor;
 /**
  * How a low-latency queue is laid out in device memory, as agreed with the device.
  *
- * <p>A packet begins an entry. That entry has {@code descsBeforeHeader} descriptors and then the pushed header; the entries that
- * follow have {@link #descsPerEntry()} descriptors and no header [AMZN ena_eth_com.c].
+ * <p>A packet begins an entry. That entry has {@code descsBeforeHeader} descriptors and then the pushed header; the
+ * entries that follow have {@link #descsPerEntry()} descriptors and no header [AMZN ena_eth_com.c].
  *
  * @param entryBytes          bytes of an entry: 128, 192 or 256
  * @param descsBeforeHeader   descriptors in front of the header: 1, 2, 4 or 8
@@ -14,7 +14,8 @@ import org.netdev4j.backend.ena.spec.TxDescriptor;
  * @param metaCachingDisabled true if each packet must bring its meta descriptor
  * @param maxBurstEntries     most entries between two doorbells; 0 for no limit
  */
-record LlqPlan(int entryBytes, int descsBeforeHeader, boolean multipleDescs, boolean metaCachingDisabled, int maxBurstEntries) {
+record LlqPlan(int entryBytes, int descsBeforeHeader, boolean multipleDescs, boolean metaCachingDisabled,
+               int maxBurstEntries) {
     LlqPlan {
         if (entryBytes <= 0 || entryBytes % Long.BYTES != 0 || descsBeforeHeader < 1
             || entryBytes <= descsBeforeHeader * TxDescriptor.BYTES || maxBurstEntries < 0) {

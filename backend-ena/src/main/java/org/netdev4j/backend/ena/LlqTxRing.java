@@ -8,9 +8,9 @@ import org.netdev4j.platform.memory.Memory;
 import org.netdev4j.platform.mmio.Mmio;
 
 /**
- * A low-latency queue: descriptors and the head of the packet are pushed into the device's memory, entry by entry, so that the
- * device need not fetch them. An entry is put together in a bounce buffer and pushed whole, in 64-bit stores; bytes that say
- * nothing are zero [AMZN ena_eth_com.c].
+ * A low-latency queue: descriptors and the head of the packet are pushed into the device's memory, entry by entry, so
+ * that the device need not fetch them. An entry is put together in a bounce buffer and pushed whole, in 64-bit stores;
+ * bytes that say nothing are zero [AMZN ena_eth_com.c].
  */
 final class LlqTxRing extends TxRing {
     private final LlqPlan plan;

@@ -4,15 +4,17 @@ import java.util.Optional;
 import org.netdev4j.platform.mmio.Mmio;
 
 /**
- * What driver and device have agreed on that queues must know. Constant from a queue's {@code prepare()} to its {@code drain()}; may
- * differ after a reset.
+ * What driver and device have agreed on that queues must know. Constant from a queue's {@code prepare()} to its {@code
+ * drain()}; may differ after a reset.
  *
  * @param registers         BAR0
  * @param llqMemory         BAR2; there is one if {@code llq} is
  * @param llq               layout of low-latency queues; empty for descriptors in host memory
- * @param maxTxBuffers      most data descriptors of a packet: the device's limit of descriptors, less one for a meta descriptor
+ * @param maxTxBuffers      most data descriptors of a packet: the device's limit of descriptors, less one for a meta
+ *                          descriptor
  * @param maxRxBuffers      most completions of a received packet
- * @param checksMustBeZero  the device keeps reserved bits of completions zero (capability CDESC_MBZ), so that they are looked at
+ * @param checksMustBeZero  the device keeps reserved bits of completions zero (capability CDESC_MBZ), so that they are
+ *                          looked at
  * @param rxTimestamps      receive completions are extended and bear a time
  * @param txTimestamps      transmit completions are extended and bear a time
  * @param fullChecksumIpv4  the device sums the pseudo header of IPv4 itself; else it wants the sum in the checksum field

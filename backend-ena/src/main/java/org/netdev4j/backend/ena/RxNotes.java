@@ -5,8 +5,9 @@ import org.netdev4j.backend.ena.spec.ProtoIndex;
 import org.netdev4j.backend.ena.spec.RxCompletion;
 
 /**
- * What a packet's last completion says of it, as flags of its buffer. A checksum that was not looked at is neither good nor bad; of
- * an IPv4 fragment, and of what is neither TCP nor UDP, nothing is said about layer 4 [AMZN ena_netdev.c, ena_rx_checksum].
+ * What a packet's last completion says of it, as flags of its buffer. A checksum that was not looked at is neither good
+ * nor bad; of an IPv4 fragment, and of what is neither TCP nor UDP, nothing is said about layer 4 [AMZN ena_netdev.c,
+ * ena_rx_checksum].
  */
 final class RxNotes {
     private RxNotes() {

@@ -8,8 +8,9 @@ import org.netdev4j.platform.memory.DmaMemory;
 import org.netdev4j.platform.mmio.Mmio;
 
 /**
- * The submission side of a receive queue: buffers that the device may fill, by request id. Each buffer is a descriptor, first and last
- * at once; one descriptor always stays free [AMZN ena_eth_com.c]. For the queue's thread; {@link #posted()} may be looked at racily.
+ * The submission side of a receive queue: buffers that the device may fill, by request id. Each buffer is a descriptor,
+ * first and last at once; one descriptor always stays free [AMZN ena_eth_com.c]. For the queue's thread; {@link
+ * #posted()} may be looked at racily.
  */
 final class RxRing {
     /** The doorbell takes 16 bits of the free-running tail [AMZN ena_eth_com.h]. */

@@ -10,8 +10,8 @@ import org.netdev4j.net.Ethernet;
 import org.netdev4j.net.IpProtocol;
 
 /**
- * Turns what a packet asks for into what its descriptors say, and finds packets that can never be sent. A device stops the whole
- * queue for a request that has no sense in its packet, so none gets that far. For the queue's thread.
+ * Turns what a packet asks for into what its descriptors say, and finds packets that can never be sent. A device stops
+ * the whole queue for a request that has no sense in its packet, so none gets that far. For the queue's thread.
  */
 final class TxRequests {
     /** Most bytes of IP packet given to TSO. */
@@ -45,8 +45,7 @@ final class TxRequests {
     }
 
     /**
-     * Works out length, offloads and metadata of a packet. Where the device wants the sum of the pseudo header in the packet, it
-     * is put there.
+     * Works out length, offloads and metadata of a packet, which stays as it is.
      *
      * @return false, counted by its reason, if the packet can never be sent
      */
@@ -68,6 +67,7 @@ final class TxRequests {
         }
         work.offloads = 0;
         work.meta = TxWork.NO_META;
+        work.pseudo = TxWork.NO_PSEUDO;
         if (bytes > settings.mtu() + Ethernet.HEADER_LENGTH
             && bytes - HeaderBytes.l2Length(packet, bytes) > settings.mtu()) {
             stats.tooLong++;
@@ -90,7 +90,8 @@ final class TxRequests {
             return false;
         }
         int protocol = tso || l4 == NetBuf.TX_TCP_CHECKSUM ? IpProtocol.TCP : l4 == 0 ? 0 : IpProtocol.UDP;
-        if (!headersFit(packet, work.bytes, tso, protocol) || !(ipv6 ? isIpv6(packet, protocol) : isIpv4(packet, protocol))) {
+        if (!headersFit(packet, work.bytes, tso, protocol)
+            || !(ipv6 ? isIpv6(packet, protocol) : isIpv4(packet, protocol))) {
             stats.badRequest++;
             return false;
         }
@@ -104,6 +105,15 @@ final class TxRequests {
         }
         encode(packet, work, requests, ipv6, protocol);
         return true;
+    }
+
+    /** A packet is sent: puts the sum of the pseudo header into it, if the device wants that. */
+    static void finish(NetBuf packet, TxWork work) {
+        if (work.pseudo != TxWork.NO_PSEUDO) {
+            boolean ipv6 = (packet.flags() & NetBuf.TX_IPV6) != 0;
+            boolean udp = (packet.flags() & NetBuf.TX_UDP_CHECKSUM) != 0;
+            putPseudo(packet, ipv6, udp ? IpProtocol.UDP : IpProtocol.TCP, work.pseudo);
+        }
     }
 
     /** True if the header lengths are possible, lie in the packet, and fit the fields of a meta descriptor. */
@@ -140,7 +150,8 @@ final class TxRequests {
         int headers = packet.l3Length() + packet.l4Length();
         int mss = packet.segmentSize();
         int tcp = packet.l2Length() + packet.l3Length();
-        return packet.l4Length() >= TCP_HEADER && packet.l4Length() == HeaderBytes.getByte(packet, tcp + TCP_DATA_OFFSET) >> 4 << 2
+        return packet.l4Length() >= TCP_HEADER
+            && packet.l4Length() == HeaderBytes.getByte(packet, tcp + TCP_DATA_OFFSET) >> 4 << 2
             && mss > 0 && mss <= TxMetaDescriptor.MAX_MSS && headers + mss <= settings.mtu();
     }
 
@@ -153,6 +164,7 @@ final class TxRequests {
         if (!ipv6 && (tso || (requests & NetBuf.TX_IP_CHECKSUM) != 0)) {
             offloads |= TxDescriptor.L3_CSUM_EN;
         }
+        work.pseudo = TxWork.NO_PSEUDO;
         int l4Index = ProtoIndex.UNKNOWN;
         if (protocol != 0) {
             l4Index = protocol == IpProtocol.TCP ? ProtoIndex.L4_TCP : ProtoIndex.L4_UDP;
@@ -161,11 +173,11 @@ final class TxRequests {
                 offloads |= TxDescriptor.TSO_EN;
                 if (!df) {
                     // The device wants the sum without a length here [DPDK ena_ethdev.c, eth_ena_prep_pkts].
-                    putPseudo(packet, ipv6, protocol, 0);
+                    work.pseudo = 0;
                 }
             } else if (!(ipv6 ? fullIpv6 : fullIpv4)) {
                 offloads |= TxDescriptor.L4_CSUM_PARTIAL;
-                putPseudo(packet, ipv6, protocol, work.bytes - l2 - packet.l3Length());
+                work.pseudo = work.bytes - l2 - packet.l3Length();
             }
         }
         work.offloads = offloads | TxDescriptor.protocols(ipv6 ? ProtoIndex.L3_IPV6 : ProtoIndex.L3_IPV4, l4Index);

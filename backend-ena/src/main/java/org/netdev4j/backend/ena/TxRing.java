@@ -110,7 +110,8 @@ abstract sealed class TxRing permits HostTxRing, LlqTxRing {
 
     /** Word 0 of a packet's first data descriptor, without its phase. */
     static int firstWord0(TxWork work, int reqId, boolean afterMeta) {
-        int flags = TxDescriptor.COMP_REQ | (afterMeta ? 0 : TxDescriptor.FIRST) | (work.buffers <= 1 ? TxDescriptor.LAST : 0);
+        int flags = TxDescriptor.COMP_REQ | (afterMeta ? 0 : TxDescriptor.FIRST)
+            | (work.buffers <= 1 ? TxDescriptor.LAST : 0);
         return TxDescriptor.word0(work.buffers == 0 ? 0 : work.lengths[0], reqId, flags);
     }
 

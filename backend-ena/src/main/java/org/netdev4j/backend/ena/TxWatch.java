@@ -4,11 +4,11 @@ import java.util.Arrays;
 import org.netdev4j.backend.ena.spec.TxCompletion;
 
 /**
- * The watchdog's look at a transmit queue: which packets are overdue, and whose completion is there but not taken, since nobody
- * polls. It takes nothing and changes nothing but {@link EnaTxStats#missed}.
+ * The watchdog's look at a transmit queue: which packets are overdue, and whose completion is there but not taken,
+ * since nobody polls. It takes nothing and changes nothing but {@link EnaTxStats#missed}.
  *
- * <p>Threads: the watchdog's, while the queue's own thread goes on; not while the queue is being drained or released. Looks are
- * racy: a packet completed during the look may still be taken for overdue once; the next look puts it right.
+ * <p>Threads: the watchdog's, while the queue's own thread goes on; not while the queue is being drained or released.
+ * Looks are racy: a packet completed during the look may still be taken for overdue once; the next look puts it right.
  */
 final class TxWatch {
     private final TxLedger ledger;

@@ -6,6 +6,8 @@ import org.netdev4j.api.NetBuf;
 final class TxWork {
     /** No meta descriptor belongs to the packet. */
     static final long NO_META = -1;
+    /** The device wants no sum in the packet. */
+    static final int NO_PSEUDO = -1;
 
     /** Where the buffers are. */
     final long[] iovas;
@@ -19,6 +21,11 @@ final class TxWork {
     int header;
     /** Bits of word 1 of the first data descriptor, without the id. */
     int offloads;
+    /**
+     * Bytes of layer 4 by the pseudo header that the device wants summed up in the packet; {@link #NO_PSEUDO} if it
+     * does not.
+     */
+    int pseudo;
     /** Word 2 of the meta descriptor, and above it the MSS; or {@link #NO_META}. */
     long meta;
 

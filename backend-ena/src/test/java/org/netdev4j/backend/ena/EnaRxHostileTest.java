@@ -143,7 +143,7 @@ class EnaRxHostileTest {
         rx.drain();
         rig.terms(Optional.empty(), 16, 4, false, false);
         rig.startRx(rx);
-        rig.rxDevice.complete(RxStub.WHOLE | 1 << 7 | 1 << 17 | 0xfc_0000 & ~(1 << 17), 60, rig.rxDevice.take().reqId(), 0, 0);
+        rig.rxDevice.complete(RxStub.WHOLE | 1 << 7 | 0xfe_0000, 60, rig.rxDevice.take().reqId(), 0, 0);
         assertEquals(1, BurstStatus.count(rx.poll(into, 0, 64)));
         into[0].free();
         assertEquals(List.of(), rig.reasons);

@@ -44,7 +44,8 @@ class EnaRxQueueTest {
         assertEquals(2048, rig.rxDevice.posted.get(0).length());
         byte[] descriptor = rig.reach.read(rx.sqIova() + 16, 16);
         long iova = rig.rxDevice.posted.get(1).iova();
-        assertEquals("0008001d" + "01000000" + Bytes.hex(Bytes.words((int) iova, (int) (iova >>> 32))), Bytes.hex(descriptor));
+        assertEquals("0008001d" + "01000000" + Bytes.hex(Bytes.words((int) iova, (int) (iova >>> 32))),
+            Bytes.hex(descriptor));
     }
 
     @Test

@@ -42,7 +42,8 @@ class EnaTxQueueTest {
         rig.send(tx, packet);
 
         byte[] descriptor = rig.reach.read(tx.sqIova(), 16);
-        assertEquals("3c00001d" + "00000000" + Bytes.hex(Bytes.words((int) iova, (int) (iova >>> 32))), Bytes.hex(descriptor));
+        assertEquals("3c00001d" + "00000000" + Bytes.hex(Bytes.words((int) iova, (int) (iova >>> 32))),
+            Bytes.hex(descriptor));
     }
 
     @Test
@@ -83,7 +84,8 @@ class EnaTxQueueTest {
         assertEquals(List.of(7), rig.txDevice.doorbells);
         rig.txDevice.completeAll();
 
-        NetBuf[] chains = {rig.packet(new byte[90], 20, 40), rig.packet(new byte[90], 20, 40), rig.packet(new byte[90], 20, 40)};
+        NetBuf[] chains = {rig.packet(new byte[90], 20, 40), rig.packet(new byte[90], 20, 40),
+            rig.packet(new byte[90], 20, 40)};
         assertEquals("2 UNDERRUN", BurstStatus.toString(rig.send(tx, chains)));
         assertEquals(6, rig.txDevice.doorbells.get(1) - 7);
         assertFalse(BurstStatus.more(rig.send(tx, rig.packet(new byte[90], 20, 40))));
@@ -180,7 +182,8 @@ class EnaTxQueueTest {
     void submit_refusesTooManyBuffers() {
         rig.terms(Optional.empty(), 3, 4, true, false);
         EnaTxQueue tx = rig.tx(16);
-        NetBuf[] packets = {rig.packet(new byte[70], 10, 20), rig.packet(new byte[80], 10, 20, 30), rig.packet(new byte[90])};
+        NetBuf[] packets = {rig.packet(new byte[70], 10, 20), rig.packet(new byte[80], 10, 20, 30),
+            rig.packet(new byte[90])};
         assertEquals(3, BurstStatus.count(rig.send(tx, packets)));
         assertEquals(2, rig.txDevice.sent.size());
         assertEquals(1, rig.txCounters.errors);
@@ -221,7 +224,8 @@ class EnaTxQueueTest {
     @Test
     void submit_refusesABufferBeyondTheDevicesReach() {
         QueueTerms t = rig.context.terms();
-        rig.context.terms(new QueueTerms(t.registers(), t.llqMemory(), t.llq(), 16, 4, true, false, false, true, true, 32, 2));
+        rig.context.terms(new QueueTerms(t.registers(), t.llqMemory(), t.llq(), 16, 4, true, false, false, true, true, 32,
+            2));
         EnaTxQueue tx = rig.tx(16);
         NetBuf packet = rig.packet(new byte[70]);
         boolean beyond = packet.dataIova() >>> 32 != 0;

@@ -58,7 +58,8 @@ class LlqTxRingTest {
         rig.send(tx, rig.packet(Bytes.pattern(96, 1)));
         rig.send(tx, rig.packet(Bytes.pattern(61, 2)));
         String entry = Bytes.hex(rig.txDevice.entry(1));
-        assertEquals("0000001d" + "00004000" + "00000000" + "0000003d", entry.substring(0, 32), "all bytes are pushed: no buffer");
+        assertEquals("0000001d" + "00004000" + "00000000" + "0000003d", entry.substring(0, 32),
+            "all bytes are pushed: no buffer");
         assertEquals("00".repeat(35), entry.substring(2 * (32 + 61)));
     }
 
@@ -174,7 +175,8 @@ class LlqTxRingTest {
     void burstLimit_startsAnewWithEachDoorbell() {
         EnaTxQueue tx = tx(new LlqPlan(128, 2, true, false, 4), 64);
         for (int i = 0; i < 5; i++) {
-            rig.send(tx, rig.packet(Bytes.pattern(60, 1)), rig.packet(Bytes.pattern(60, 2)), rig.packet(Bytes.pattern(60, 3)));
+            rig.send(tx, rig.packet(Bytes.pattern(60, 1)), rig.packet(Bytes.pattern(60, 2)),
+                rig.packet(Bytes.pattern(60, 3)));
         }
         assertEquals(List.of(3, 6, 9, 12, 15), rig.txDevice.doorbells);
         assertEquals(0, rig.context.txStats(0).burstDoorbells);

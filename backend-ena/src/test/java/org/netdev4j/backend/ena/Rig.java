@@ -59,8 +59,8 @@ final class Rig implements AutoCloseable {
     }
 
     void settings(int mtu, boolean offloads) {
-        context.settings(new QueueSettings(mtu, offloads ? ALL_IPV4 : 0, offloads ? ALL_IPV6 : 0, true, offloads, offloads, true,
-            Coalescing.NONE));
+        context.settings(new QueueSettings(mtu, offloads ? ALL_IPV4 : 0, offloads ? ALL_IPV6 : 0, true, offloads, offloads,
+            true, Coalescing.NONE));
     }
 
     void coalescing(Coalescing rules) {
@@ -69,8 +69,8 @@ final class Rig implements AutoCloseable {
 
     void terms(Optional<LlqPlan> llq, int txBuffers, int rxBuffers, boolean mbz, boolean timestamps) {
         Mmio bar2 = new TrappedMmio("BAR2", 0x10_0000, new DeviceMemory());
-        context.terms(new QueueTerms(registers, Optional.of(bar2), llq, txBuffers, rxBuffers, mbz, timestamps, timestamps, true,
-            true, 48, 2));
+        context.terms(new QueueTerms(registers, Optional.of(bar2), llq, txBuffers, rxBuffers, mbz, timestamps, timestamps,
+            true, true, 48, 2));
     }
 
     /** As {@link #terms}, with a device that wants the pseudo header's sum. */

@@ -24,7 +24,8 @@ class RingPropertyTest {
     private static final int PHASE = 1 << 24;
 
     @Property(seed = "1")
-    void phase_flipsWithEachRound_overTheWholeRangeOfInt(@ForAll int position, @ForAll @IntRange(min = 1, max = 15) int log2) {
+    void phase_flipsWithEachRound_overTheWholeRangeOfInt(@ForAll int position,
+                                                           @ForAll @IntRange(min = 1, max = 15) int log2) {
         int size = 1 << log2;
         int mask = size - 1;
         assertEquals(position & mask, Cursor.slot(position, mask));
@@ -60,12 +61,14 @@ class RingPropertyTest {
     }
 
     @Property(tries = 150, seed = "3")
-    void transmit_losesAndInventsNothing(@ForAll @IntRange(min = 3, max = 6) int log2, @ForAll @IntRange(min = 0, max = 3) int form,
+    void transmit_losesAndInventsNothing(@ForAll @IntRange(min = 3, max = 6) int log2,
+                                         @ForAll @IntRange(min = 0, max = 3) int form,
                                          @ForAll long seed) {
         try (Rig rig = new Rig(300, 512)) {
             Random random = new Random(seed);
             rig.terms(form == 0 ? Optional.empty()
-                : Optional.of(new LlqPlan(form == 1 ? 256 : 128, 2, form != 3, form == 3, form == 2 ? 5 : 0)), 6, 4, true, false);
+                : Optional.of(new LlqPlan(form == 1 ? 256 : 128, 2, form != 3, form == 3, form == 2 ? 5 : 0)),
+                6, 4, true, false);
             EnaTxQueue tx = rig.tx(1 << log2);
             Queue<byte[]> expected = new ArrayDeque<>();
             List<Integer> open = new ArrayList<>();

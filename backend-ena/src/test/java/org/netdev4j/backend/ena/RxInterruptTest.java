@@ -101,7 +101,8 @@ class RxInterruptTest {
     @Test
     void withoutModeration_delaysAreZero() {
         QueueTerms t = rig.context.terms();
-        rig.context.terms(new QueueTerms(t.registers(), t.llqMemory(), t.llq(), 16, 4, true, false, false, true, true, 48, 0));
+        rig.context.terms(new QueueTerms(t.registers(), t.llqMemory(), t.llq(), 16, 4, true, false, false, true, true, 48,
+            0));
         EnaRxQueue rx = rig.rx(16, true);
         rig.coalescing(new Coalescing(20, 0, 64, 0, false));
         rx.arm();

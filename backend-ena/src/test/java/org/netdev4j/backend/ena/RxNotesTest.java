@@ -42,7 +42,8 @@ class RxNotesTest {
     @DisplayName("ENA 45")
     void checksumFlags(int l3, int l4, String bits, String flags, long good, long bad, long unchecked) {
         EnaRxStats stats = new EnaRxStats();
-        assertEquals(Integer.toHexString(flags(flags)), Integer.toHexString(RxNotes.checksumFlags(l3 | l4 << 8 | bits(bits), stats)));
+        int found = RxNotes.checksumFlags(l3 | l4 << 8 | bits(bits), stats);
+        assertEquals(Integer.toHexString(flags(flags)), Integer.toHexString(found));
         assertEquals(good, stats.checksumGood);
         assertEquals(bad, stats.checksumBad);
         assertEquals(unchecked, stats.checksumUnchecked);

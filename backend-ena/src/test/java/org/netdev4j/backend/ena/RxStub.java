@@ -43,8 +43,7 @@ final class RxStub {
             byte[] d = reach.read(sq + 16L * (head & depth - 1), 16);
             int word0 = word(d, 0);
             check((word0 >>> 24 & 1) == (head / depth & 1 ^ 1), "phase of descriptor " + (head & depth - 1));
-            check((word0 >>> 16 & 0xff) == 0 && (word0 & 0xffff_0000 & ~(1 << 24)) == 0x1c00_0000, "first, last and comp_req: 0x"
-                + Integer.toHexString(word0));
+            check((word0 & 0xfeff_0000) == 0x1c00_0000, "first, last and comp_req: 0x" + Integer.toHexString(word0));
             check(word(d, 1) >>> 16 == 0 && word(d, 3) >>> 16 == 0, "reserved bits");
             int length = (word0 & 0xffff) == 0 ? 0x1_0000 : word0 & 0xffff;
             long iova = word(d, 2) & 0xffff_ffffL | (long) word(d, 3) << 32;

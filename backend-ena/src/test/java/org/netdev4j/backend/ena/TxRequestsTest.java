@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.netdev4j.api.BurstStatus;
 import org.netdev4j.api.Coalescing;
 import org.netdev4j.api.NetBuf;
 
@@ -75,7 +76,8 @@ class TxRequestsTest {
     @CsvSource({"true", "false"})
     @DisplayName("ENA 33: DF mirrors the header of IPv4")
     void ipv4(boolean df) {
-        TxStub.Sent both = sent(asking(Headers.ipv4(20, Headers.UDP, df, 30), TX_IPV4 | TX_IP_CHECKSUM | TX_UDP_CHECKSUM, 14, 20, 8));
+        TxStub.Sent both = sent(asking(Headers.ipv4(20, Headers.UDP, df, 30), TX_IPV4 | TX_IP_CHECKSUM | TX_UDP_CHECKSUM,
+            14, 20, 8));
         assertEquals(IP4 | UDP_INDEX | L3_CSUM | L4_CSUM | (df ? DF : 0), both.word1());
         assertEquals(new TxStub.Meta(0, 20, 14, 0), both.meta());
 
@@ -93,8 +95,8 @@ class TxRequestsTest {
         TxStub.Sent udp = sent(asking(Headers.ipv6(Headers.UDP, 30), TX_IPV6 | TX_UDP_CHECKSUM, 14, 40, 8));
         assertEquals(IP6 | UDP_INDEX | L4_CSUM | DF, udp.word1());
         assertEquals(new TxStub.Meta(0, 40, 14, 0), udp.meta());
-        TxStub.Sent extended = sent(asking(Headers.withExtension(Headers.ipv6(Headers.TCP, 30), 60), TX_IPV6 | TX_TCP_CHECKSUM,
-            14, 48, 20));
+        TxStub.Sent extended = sent(asking(Headers.withExtension(Headers.ipv6(Headers.TCP, 30), 60),
+            TX_IPV6 | TX_TCP_CHECKSUM, 14, 48, 20));
         assertEquals(new TxStub.Meta(0, 48, 14, 0), extended.meta());
     }
 
@@ -151,6 +153,24 @@ class TxRequestsTest {
         TxStub.Sent tcp6 = sent(asking(Headers.ipv6(Headers.TCP, 100), TX_IPV6 | TX_TCP_CHECKSUM, 14, 40, 20));
         assertEquals(PARTIAL, tcp6.word1() & PARTIAL);
         assertEquals(0x2000 + 1 + 0x2000 + 2 + 6 + 100, Headers.get(tcp6.bytes(), 54 + 16));
+    }
+
+    @Test
+    void aPacketThatIsNotTaken_staysAsItIs() {
+        tx.drain();
+        rig.partialChecksums();
+        rig.startTx(tx);
+        byte[] frame = Headers.ipv4(20, Headers.UDP, true, 31);
+        NetBuf[] packets = new NetBuf[64];
+        for (int i = 0; i < 64; i++) {
+            packets[i] = asking(frame, TX_IPV4 | TX_UDP_CHECKSUM, 14, 20, 8);
+        }
+        // The first brings metadata: two descriptors.
+        assertEquals(62, BurstStatus.count(tx.submit(packets, 0, 64)));
+        assertArrayEquals(frame, packets[62].packetBytes());
+        assertArrayEquals(frame, packets[63].packetBytes());
+        packets[62].free();
+        packets[63].free();
     }
 
     @Test

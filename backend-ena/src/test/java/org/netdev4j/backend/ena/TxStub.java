@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The device's side of a transmit queue, from the layouts of [AMZN ena_eth_io_defs.h]: takes what a doorbell announces, holds it
- * against the rules, and completes what the test tells it to.
+ * The device's side of a transmit queue, from the layouts of [AMZN ena_eth_io_defs.h]: takes what a doorbell announces,
+ * holds it against the rules, and completes what the test tells it to.
  */
 final class TxStub {
     /** A packet as the device got it. {@code meta} is what was cached when it came. */
@@ -147,7 +147,8 @@ final class TxStub {
         for (int i = at; i < descriptors.size(); i++) {
             byte[] d = descriptors.get(i);
             check((word(d, 0) >>> 23 & 1) == 0, "one meta descriptor, and it comes first");
-            check(i == at || (word(d, 0) & 0x103f_0000) == 0 && word(d, 1) == 0, "later descriptors have no id and no requests");
+            check(i == at || (word(d, 0) & 0x103f_0000) == 0 && word(d, 1) == 0,
+                "later descriptors have no id and no requests");
             int length = word(d, 0) & 0xffff;
             check(length > 0 || i == at && header > 0 && descriptors.size() == at + 1, "a buffer of no bytes");
             if (length > 0) {

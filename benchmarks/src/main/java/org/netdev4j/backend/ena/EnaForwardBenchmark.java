@@ -18,9 +18,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What the ENA driver itself costs for a packet that is received and sent: descriptors, completions, doorbells, buffers from and to
- * the pool. The device is a {@link MirrorDevice} on the same thread, which does next to nothing; what it does is in {@link #forward}
- * and by itself in {@link #deviceAlone}, to be taken off.
+ * What the ENA driver itself costs for a packet that is received and sent: descriptors, completions, doorbells, buffers
+ * from and to the pool. The device is a {@link MirrorDevice} on the same thread, which does next to nothing; what it
+ * does is in {@link #forward} and by itself in {@link #deviceAlone}, to be taken off.
  *
  * <pre>
  *   mvn -q -B -DskipTests package

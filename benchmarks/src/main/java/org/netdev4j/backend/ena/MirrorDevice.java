@@ -7,8 +7,8 @@ import org.netdev4j.backend.ena.spec.TxDescriptor;
 import org.netdev4j.platform.memory.Memory;
 
 /**
- * The least that a device does for a driver to go on: a few stores for each packet. No packet is copied or looked at: what lies in
- * the buffers was put there before. Registers are plain memory. Allocates nothing.
+ * The least that a device does for a driver to go on: a few stores for each packet. No packet is copied or looked at:
+ * what lies in the buffers was put there before. Registers are plain memory. Allocates nothing.
  */
 final class MirrorDevice {
     private final Memory registers;

@@ -58,8 +58,8 @@ final class MirrorNic implements AutoCloseable {
         EnaQueueContext context = new EnaQueueContext(platform, dma, (reason, evidence) -> {
             throw new IllegalStateException(reason + ": " + evidence);
         }, 1, 1);
-        context.terms(new QueueTerms(new MappedMmio("BAR0", registers), Optional.of(new MappedMmio("BAR2", deviceMemory)), llq, 17,
-            17, true, false, false, true, true, 48, 1));
+        context.terms(new QueueTerms(new MappedMmio("BAR0", registers), Optional.of(new MappedMmio("BAR2", deviceMemory)),
+            llq, 17, 17, true, false, false, true, true, 48, 1));
         context.settings(new QueueSettings(1500, REQUESTS, 0, true, true, true, false, Coalescing.NONE));
         rx = new EnaRxQueue(new RxQueueSetup("mirror", 0, ring, pool, false, null, new QueueCounters()), context);
         tx = new EnaTxQueue(new TxQueueSetup("mirror", 0, ring, txCounters), context);

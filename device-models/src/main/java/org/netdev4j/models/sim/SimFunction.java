@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A model as a PCI function. When a driver gets it, its BARs have addresses and answer, and it may not do DMA, as under VFIO. After
- * {@link #resetFunction()} that is so again: bus mastering and interrupts are to be set up anew.
+ * A model as a PCI function. When a driver gets it, its BARs have addresses and answer, and it may not do DMA, as under
+ * VFIO. After {@link #resetFunction()} that is so again: bus mastering and interrupts are to be set up anew.
  */
 final class SimFunction implements PciFunction, SimDevice {
     private static final Logger LOG = LoggerFactory.getLogger(SimFunction.class);
@@ -49,8 +49,8 @@ final class SimFunction implements PciFunction, SimDevice {
     private volatile Throwable failure;
     private boolean closed;
 
-    SimFunction(String name, DeviceAddress address, SimOptions options, ModelFactory factory, DeviceModel model, Platform platform,
-                WirePort wire) {
+    SimFunction(String name, DeviceAddress address, SimOptions options, ModelFactory factory, DeviceModel model,
+                Platform platform, WirePort wire) {
         this.name = name;
         this.address = address;
         this.options = options;
@@ -78,7 +78,8 @@ final class SimFunction implements PciFunction, SimDevice {
             + fault.kind()));
         platform.dma().attach(iommu);
         SimDma dma = new SimDma(name, state, iommu, faults, counters);
-        model.attach(new SimHost(dma, msix, engine, platform.clock(), RandomSource.seeded(seed), wire, counters, trace, faults));
+        model.attach(new SimHost(dma, msix, engine, platform.clock(), RandomSource.seeded(seed), wire, counters, trace,
+            faults));
         SimDevices.add(this);
         engine.start(new Engine.Turns() {
             @Override
@@ -261,7 +262,8 @@ final class SimFunction implements PciFunction, SimDevice {
     public Optional<Mmio> mapBar(int index, BarMapping mapping) {
         return model.pci().bars().stream().filter(bar -> bar.index() == index).findFirst().map(bar -> {
             boolean combined = mapping == BarMapping.WRITE_COMBINED && bar.prefetchable();
-            return new TrappedMmio(name + " BAR" + index, bar.size(), new BarWindow(this, index, combined, options.registers()));
+            BarWindow window = new BarWindow(this, index, combined, options.registers());
+            return new TrappedMmio(name + " BAR" + index, bar.size(), window);
         });
     }
 

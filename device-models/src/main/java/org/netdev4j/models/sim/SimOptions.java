@@ -40,7 +40,8 @@ record SimOptions(Optional<String> name, OptionalLong seed, Optional<String> tra
         new OptionSpec("trace-registers", BOOLEAN, "false", "with every register access"),
         new OptionSpec("faults", "FAULT[+FAULT]...", "none",
             "what goes wrong, each NAME[@PLACE][:KEY=VALUE]... with the keys skip, count, p, after, until, value"),
-        new OptionSpec("vectors", "0-" + MOST_VECTORS, String.valueOf(MOST_VECTORS), "most interrupt vectors that are granted"),
+        new OptionSpec("vectors", "0-" + MOST_VECTORS, String.valueOf(MOST_VECTORS),
+            "most interrupt vectors that are granted"),
         new OptionSpec("address-bits", LEAST_ADDRESS_BITS + "-64", String.valueOf(STANDARD_ADDRESS_BITS),
             "address bits of the device's DMA"));
 
@@ -66,14 +67,16 @@ record SimOptions(Optional<String> name, OptionalLong seed, Optional<String> tra
         List<String> known = model.stream().map(OptionSpec::key).toList();
         for (String key : rest.keySet()) {
             if (!known.contains(key)) {
-                throw new BadAddressException(address.toString(), "sim:" + address.locator() + " takes no key \"" + key + "\""
+                throw new BadAddressException(address.toString(), "sim:" + address.locator() + " takes no key \"" + key
+                    + "\""
                     + (known.isEmpty() ? "" : "; it takes " + String.join(", ", known)) + Suggest.didYouMean(key, known));
             }
         }
         Reader read = new Reader(address, own);
         return new SimOptions(
             read.text("name"),
-            read.key("seed", OptionalLong.empty(), t -> OptionalLong.of(Units.wholeNumber(t, Long.MIN_VALUE, Long.MAX_VALUE))),
+            read.key("seed", OptionalLong.empty(),
+                t -> OptionalLong.of(Units.wholeNumber(t, Long.MIN_VALUE, Long.MAX_VALUE))),
             read.text("trace"),
             read.key("trace-time", false, SimOptions::yesOrNo),
             read.key("trace-registers", false, SimOptions::yesOrNo),

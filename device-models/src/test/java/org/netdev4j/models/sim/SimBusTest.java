@@ -62,7 +62,8 @@ class SimBusTest {
     void options_areThoseOfBusAndModels_once() {
         List<String> keys = new SimBus().options().stream().map(OptionSpec::key).toList();
 
-        assertTrue(keys.containsAll(Set.of("name", "seed", "trace", "faults", "vectors", "address-bits", "mask")), keys.toString());
+        assertTrue(keys.containsAll(Set.of("name", "seed", "trace", "faults", "vectors", "address-bits", "mask")),
+            keys.toString());
         assertEquals(keys.size(), Set.copyOf(keys).size());
     }
 
