@@ -2,6 +2,7 @@
 module org.netdev4j.cli {
     requires org.netdev4j.api;
     requires org.netdev4j.conformance;
+    requires org.netdev4j.models;
     requires com.google.common;
     requires com.google.guice;
     requires jakarta.inject;

@@ -119,7 +119,7 @@ final class AllocationCases {
             + " packets, in the best round; it must be 0");
     }
 
-    @ConformanceCase(id = "AL-001",
+    @ConformanceCase(id = "AL-001", realTime = true,
         value = "Receiving allocates nothing.",
         source = "contract RxQueue.receive(): never allocates; Java-garbage-collectors.md of ixy-languages: 20 "
             + "bytes per packet",
@@ -135,7 +135,7 @@ final class AllocationCases {
         }
     }
 
-    @ConformanceCase(id = "AL-002",
+    @ConformanceCase(id = "AL-002", realTime = true,
         value = "Transmitting and reaping allocate nothing.",
         source = "contract TxQueue.transmit(): never allocates",
         ifItFails = "look at what is noted for each packet until its completion: keep it in arrays made with the queue")
@@ -156,7 +156,7 @@ final class AllocationCases {
         }
     }
 
-    @ConformanceCase(id = "AL-003",
+    @ConformanceCase(id = "AL-003", realTime = true,
         value = "Forwarding allocates nothing.",
         source = "architecture: no allocation per packet (measured, not believed)",
         ifItFails = "see AL-001 and AL-002")
@@ -173,7 +173,7 @@ final class AllocationCases {
         }
     }
 
-    @ConformanceCase(id = "AL-004",
+    @ConformanceCase(id = "AL-004", realTime = true,
         value = "Polling when nothing has come allocates nothing.",
         source = "architecture: rules for the hot path; an idle poller calls millions of times a second",
         ifItFails = "look at a deadline, a time or an empty list made on each call")
@@ -188,7 +188,7 @@ final class AllocationCases {
         }
     }
 
-    @ConformanceCase(id = "AL-005",
+    @ConformanceCase(id = "AL-005", realTime = true,
         value = "Chains are sent without allocation.",
         needs = Capability.TX_SCATTER_GATHER,
         source = "contract TxQueue.transmit(): never allocates",
@@ -215,7 +215,7 @@ final class AllocationCases {
         }
     }
 
-    @ConformanceCase(id = "AL-006",
+    @ConformanceCase(id = "AL-006", realTime = true,
         value = "Checksums are filled in and checked without allocation.",
         needs = {Capability.TX_L4_CHECKSUM_IPV4, Capability.TX_IPV4_CHECKSUM},
         source = "architecture: rules for the hot path",
@@ -239,7 +239,7 @@ final class AllocationCases {
         }
     }
 
-    @ConformanceCase(id = "AL-007",
+    @ConformanceCase(id = "AL-007", realTime = true,
         value = "Arming, waiting and waking allocate nothing.",
         needs = Capability.RX_INTERRUPT,
         source = "contract WaitEvent: signalling allocates nothing",

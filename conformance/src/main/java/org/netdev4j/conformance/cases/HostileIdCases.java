@@ -265,7 +265,7 @@ final class HostileIdCases {
         bench.up(1);
         Queue<DeviceEvent> events = HostileDeviceCases.listen(bench);
         bench.inject(Fault.once(FaultKind.COMPLETION_DROPPED).times(200));
-        NetBuf[] packets = new NetBuf[60];
+        NetBuf[] packets = new NetBuf[200];
         for (int i = 0; i < packets.length; i++) {
             packets[i] = bench.packet(bench.fromDevice().udp(i, 1).build().bytes());
         }

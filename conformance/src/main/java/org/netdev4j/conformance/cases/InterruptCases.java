@@ -274,7 +274,7 @@ final class InterruptCases {
         up(bench, 1);
         for (Coalescing each : List.of(new Coalescing(1000, 64, 0, 0, false), new Coalescing(100, 0, 0, 0, false),
             new Coalescing(50, 8, 0, 0, false))) {
-            bench.device().setCoalescing(each);
+            ConfigurationCases.coalesce(bench, each);
             for (int i = 0; i < 3; i++) {
                 bench.far().send(bench.toDevice().udp(i, 1).build());
                 takeByInterrupt(bench, bench.device().rxQueue(0), "with " + each);

@@ -3,8 +3,8 @@ package org.netdev4j.models.device;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Counts exactly what crosses the bus. DMA is counted by one thread at a time, the device's; all else by any. A snapshot may be taken
- * meanwhile by any, and may have one count of a transaction and not yet another.
+ * Counts exactly what crosses the bus. DMA is counted by one thread at a time, the device's; all else by any. A
+ * snapshot may be taken meanwhile by any, and may have one count of a transaction and not yet another.
  */
 public final class BusCounters implements Accounting {
     private final AtomicLongArray cells = new AtomicLongArray(BusTally.FIXED);

@@ -157,7 +157,8 @@ public final class BusTally {
 
     @Override
     public String toString() {
-        return "MMIO " + mmioReads() + " reads, " + mmioWrites() + " writes; DMA " + sum(false, 0) + " reads of " + sum(false, 1)
+        return "MMIO " + mmioReads() + " reads, " + mmioWrites() + " writes; DMA " + sum(false, 0) + " reads of "
+            + sum(false, 1)
             + " bytes, " + sum(true, 0) + " writes of " + sum(true, 1) + " bytes, " + dmaFaults() + " faults; "
             + interrupts() + " interrupts, " + interruptsDropped() + " dropped";
     }

@@ -3,11 +3,11 @@ package org.netdev4j.models.device;
 import org.netdev4j.platform.memory.Memory;
 
 /**
- * A device's reads and writes of the other side's memory. Addresses are IOVAs: nothing that the other side says is trusted. For the
- * device's thread. Allocates nothing.
+ * A device's reads and writes of the other side's memory. Addresses are IOVAs: nothing that the other side says is
+ * trusted. For the device's thread. Allocates nothing.
  *
- * <p>Every call is one transaction for {@link Accounting}. One that reaches memory that is not mapped for the device moves nothing,
- * is reported by name and counted as a DMA fault.
+ * <p>Every call is one transaction for {@link Accounting}. One that reaches memory that is not mapped for the device
+ * moves nothing, is reported by name and counted as a DMA fault.
  */
 public interface DeviceDma {
     /**
@@ -21,8 +21,8 @@ public interface DeviceDma {
     boolean write(Kind kind, long iova, Memory from, long at, int length);
 
     /**
-     * Writes an entry of a ring: all of it, and the 32-bit word at {@code flagOffset} last, with release semantics, so that who sees
-     * the flag in it sees the rest.
+     * Writes an entry of a ring: all of it, and the 32-bit word at {@code flagOffset} last, with release semantics, so
+     * that who sees the flag in it sees the rest.
      *
      * @param length     of the entry, a multiple of 4, at a multiple of 4
      * @param flagOffset of the word in the entry

@@ -10,7 +10,8 @@ public interface DeviceHost {
     DeviceDma dma();
 
     /**
-     * Sends an MSI-X message. Masked vectors become pending; vectors that are not enabled are dropped, and counted. Any thread.
+     * Sends an MSI-X message. Masked vectors become pending; vectors that are not enabled are dropped, and counted. Any
+     * thread.
      */
     void interrupt(int vector);
 

@@ -5,9 +5,10 @@ import org.netdev4j.platform.Clock;
 /**
  * A device, seen from the PCI bus. It knows its {@link DeviceHost} and nothing of the driver.
  *
- * <p><b>Threads.</b> {@link #step()} and {@link #reset()} are the device's own thread, one at a time, given by the host. {@link
- * #readBar} and {@link #writeBar} come from any thread, several at once, also while the device's thread runs: what they change is
- * published to it, and {@link DeviceHost#wake()} is called if there is work. A register that has to answer at once answers there.
+ * <p><b>Threads.</b> {@link #step()} and {@link #reset()} are the device's own thread, one at a time, given by the
+ * host. {@link #readBar} and {@link #writeBar} come from any thread, several at once, also while the device's thread
+ * runs: what they change is published to it, and {@link DeviceHost#wake()} is called if there is work. A register that
+ * has to answer at once answers there.
  */
 public interface DeviceModel extends AutoCloseable {
     /** Name for messages and traces, as {@code ena}. */
@@ -39,7 +40,10 @@ public interface DeviceModel extends AutoCloseable {
      */
     boolean step();
 
-    /** When, on {@link DeviceHost#clock()}, {@link #step()} has work even if nobody wakes it; {@link Long#MAX_VALUE} for never. */
+    /**
+     * When, on {@link DeviceHost#clock()}, {@link #step()} has work even if nobody wakes it; {@link Long#MAX_VALUE} for
+     * never.
+     */
     long nextDueNanos();
 
     /** Resets the function, as PCI's FLR does: afterwards it is as after {@link #attach}. */

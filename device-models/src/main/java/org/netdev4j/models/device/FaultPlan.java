@@ -1,8 +1,8 @@
 package org.netdev4j.models.device;
 
 /**
- * What goes wrong on purpose. A model asks at the place where a fault of its own can happen. Any thread. Allocates nothing, and
- * costs next to nothing as long as no fault is planned.
+ * What goes wrong on purpose. A model asks at the place where a fault of its own can happen. Any thread. Allocates
+ * nothing, and costs next to nothing as long as no fault is planned.
  */
 public interface FaultPlan {
     /**

@@ -15,7 +15,8 @@ import org.netdev4j.platform.Units;
  * @param after       nanoseconds
  * @param until       nanoseconds, {@link Long#MAX_VALUE} for ever
  */
-record FaultRule(FaultSpec spec, String text, int place, long skip, long count, double probability, long after, long until, long value) {
+record FaultRule(FaultSpec spec, String text, int place, long skip, long count, double probability, long after,
+                 long until, long value) {
     static final int EVERYWHERE = Integer.MIN_VALUE;
 
     private static final List<String> KEYS = List.of("skip", "count", "p", "after", "until", "value");
@@ -95,8 +96,9 @@ record FaultRule(FaultSpec spec, String text, int place, long skip, long count, 
             return (int) Units.wholeNumber(text, 0, Integer.MAX_VALUE);
         } catch (IllegalArgumentException e) {
             List<String> names = spec.places().keySet().stream().sorted().toList();
-            throw new IllegalArgumentException(wrong(spec, "\"" + text + "\" is no " + spec.place() + ": write its number, or *"
-                + (names.isEmpty() ? "" : ", or one of " + String.join(", ", names)) + Faults.didYouMean(text, names)).getMessage(), e);
+            throw new IllegalArgumentException(wrong(spec, "\"" + text + "\" is no " + spec.place()
+                + ": write its number, or *" + (names.isEmpty() ? ""
+                : ", or one of " + String.join(", ", names)) + Faults.didYouMean(text, names)).getMessage(), e);
         }
     }
 
@@ -113,7 +115,8 @@ record FaultRule(FaultSpec spec, String text, int place, long skip, long count, 
     }
 
     static IllegalArgumentException unknown(String name, Collection<String> known) {
-        return new IllegalArgumentException("there is no fault \"" + name + "\"; " + Faults.list(known) + Faults.didYouMean(name, known));
+        return new IllegalArgumentException("there is no fault \"" + name + "\"; " + Faults.list(known)
+            + Faults.didYouMean(name, known));
     }
 
     private static IllegalArgumentException wrong(FaultSpec spec, String why) {

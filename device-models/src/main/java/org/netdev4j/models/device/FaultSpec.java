@@ -7,13 +7,14 @@ import java.util.Map;
  *
  * @param name        as written, in lower case with hyphens: {@code completion-dropped}
  * @param description one line
- * @param place       what the number is that {@link FaultPlan#happens} is given: {@code queue}, {@code vector}; empty if there is
- *                    only one place
+ * @param place       what the number is that {@link FaultPlan#happens} is given: {@code queue}, {@code vector}; empty if
+ *                    there is only one place
  * @param places      names that may be written instead of the number
  * @param value       what {@link FaultPlan#value()} is: {@code nanoseconds}, {@code id}; empty if there is none
  * @param standard    the value if none is written
  */
-public record FaultSpec(String name, String description, String place, Map<String, Integer> places, String value, long standard) {
+public record FaultSpec(String name, String description, String place, Map<String, Integer> places, String value,
+                        long standard) {
     public FaultSpec {
         places = Map.copyOf(places);
     }

@@ -14,9 +14,9 @@ import org.netdev4j.platform.Suggest;
 /**
  * The fault plan of a device: faults can be injected and taken back while it runs, from any thread.
  *
- * <p>A fault is written {@code NAME[@PLACE][:KEY=VALUE]...}; several are put together with {@code +}:
- * {@code completion-dropped@1:count=2+reset-slow:value=10ms}. The place is a number, a name that the fault knows, or {@code *} for
- * everywhere, as without a place. Keys:
+ * <p>A fault is written {@code NAME[@PLACE][:KEY=VALUE]...}; several are put together with {@code +}: {@code
+ * completion-dropped@1:count=2+reset-slow:value=10ms}. The place is a number, a name that the fault knows, or {@code *}
+ * for everywhere, as without a place. Keys:
  * <ul>
  *   <li>{@code skip=N}: the first N occasions pass unharmed
  *   <li>{@code count=N}: it happens N times at most; as often as it can if not given

@@ -29,23 +29,27 @@ public record PciProfile(DeviceIdentity.Pci identity, String description, List<B
     public PciProfile {
         bars = List.copyOf(bars);
         if (vectors < 1 || vectors > MOST_VECTORS) {
-            throw new IllegalArgumentException(description + ": a function has 1 to " + MOST_VECTORS + " MSI-X vectors: " + vectors);
+            throw new IllegalArgumentException(description + ": a function has 1 to " + MOST_VECTORS + " MSI-X vectors: "
+                + vectors);
         }
         if (msixOffset < 0 || msixOffset % PAGE != 0) {
-            throw new IllegalArgumentException(description + ": the MSI-X table begins at a multiple of " + PAGE + ": " + msixOffset);
+            throw new IllegalArgumentException(description + ": the MSI-X table begins at a multiple of " + PAGE + ": "
+                + msixOffset);
         }
         int taken = 0;
         long room = 0;
         for (Bar bar : bars) {
             int mask = (bar.is64Bit ? 3 : 1) << bar.index;
             if ((taken & mask) != 0 || mask >>> BARS != 0) {
-                throw new IllegalArgumentException(description + ": BAR " + bar.index + " overlaps another or the end of the header");
+                throw new IllegalArgumentException(description + ": BAR " + bar.index
+                    + " overlaps another or the end of the header");
             }
             taken |= mask;
             room = bar.index == msixBar ? bar.size : room;
         }
         if (pendingOffset(msixOffset, vectors) + PAGE > room) {
-            throw new IllegalArgumentException(description + ": MSI-X table and pending bits do not fit into BAR " + msixBar + " of "
+            throw new IllegalArgumentException(description + ": MSI-X table and pending bits do not fit into BAR "
+                + msixBar + " of "
                 + room + " bytes");
         }
     }
@@ -75,7 +79,8 @@ public record PciProfile(DeviceIdentity.Pci identity, String description, List<B
          */
         public Bar {
             if (index < 0 || index >= BARS || Long.bitCount(size) != 1 || size < PAGE) {
-                throw new IllegalArgumentException("BAR " + index + " of " + size + " bytes: there are BARs 0 to 5, of a power of two"
+                throw new IllegalArgumentException("BAR " + index + " of " + size
+                    + " bytes: there are BARs 0 to 5, of a power of two"
                     + " bytes of at least " + PAGE);
             }
         }

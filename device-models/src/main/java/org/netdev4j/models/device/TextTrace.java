@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A trace in memory, which keeps the last {@value #KEPT} lines, and in a file, which gets all. Any thread; lines have numbers that
- * rise by one.
+ * A trace in memory, which keeps the last {@value #KEPT} lines, and in a file, which gets all. Any thread; lines have
+ * numbers that rise by one.
  *
  * <p>What {@link #lines()} returns has neither number nor time, so that two traces can be compared line by line.
  */
@@ -61,7 +61,8 @@ public final class TextTrace implements Trace, AutoCloseable {
             path = target;
             enabled = true;
         } catch (IOException e) {
-            throw new PlatformException("trace file \"" + target + "\" cannot be written: " + e + "; name a file in a directory that exists",
+            throw new PlatformException("trace file \"" + target + "\" cannot be written: " + e
+                + "; name a file in a directory that exists",
                 e);
         } finally {
             mutex.unlock();
@@ -102,6 +103,8 @@ public final class TextTrace implements Trace, AutoCloseable {
         try {
             String time = timed ? String.format(Locale.ROOT, " %.9f", (clock.nanoTime() - start) / NANOS_PER_SECOND) : "";
             file.write(String.format(Locale.ROOT, "%06d%s %s%n", number, time, text));
+            // Who reads it wants to see the last line before a hang.
+            file.flush();
         } catch (IOException e) {
             LOG.warn("trace file \"{}\" cannot be written any more: {}", path, e.toString());
             file = null;

@@ -4,9 +4,9 @@ import org.netdev4j.models.device.PciProfile;
 import org.netdev4j.platform.bus.DeviceIdentity;
 
 /**
- * Configuration space of a PCI Express endpoint: type 0 header, PCI Express and MSI-X capabilities [PCI 6.1, 6.2.5, 6.8.2; PCIE
- * 6.6.2, 7.8]. Control path, one thread at a time. Which bits can be written is kept beside the values; sizing a BAR by writing all
- * ones follows from that.
+ * Configuration space of a PCI Express endpoint: type 0 header, PCI Express and MSI-X capabilities [PCI 6.1, 6.2.5,
+ * 6.8.2; PCIE 6.6.2, 7.8]. Control path, one thread at a time. Which bits can be written is kept beside the values;
+ * sizing a BAR by writing all ones follows from that.
  */
 final class ConfigSpace {
     static final int SIZE = 4096;

@@ -17,7 +17,8 @@ public record DmaFault(String device, boolean write, DeviceDma.Kind kind, long i
     /** One line: {@code DMA write of 64 bytes (completion) at iova 0x1000 by sim:ena#0: not mapped; ...}. */
     @Override
     public String toString() {
-        return "DMA " + (write ? "write" : "read") + " of " + length + " bytes (" + kind.name().toLowerCase(Locale.ROOT) + ") at iova 0x"
+        return "DMA " + (write ? "write" : "read") + " of " + length + " bytes (" + kind.name().toLowerCase(Locale.ROOT)
+            + ") at iova 0x"
             + Long.toHexString(iova) + " by " + device + ": " + reason;
     }
 }

@@ -8,8 +8,8 @@ import org.netdev4j.platform.bus.DeviceIdentity;
 import org.netdev4j.platform.bus.OptionSpec;
 
 /**
- * Makes device models of one kind. Found by {@link java.util.ServiceLoader}; has a public constructor without arguments that does
- * nothing costly, and is thread-safe.
+ * Makes device models of one kind. Found by {@link java.util.ServiceLoader}; has a public constructor without arguments
+ * that does nothing costly, and is thread-safe.
  */
 public interface ModelFactory {
     /** The locator of addresses: {@code ena} for {@code sim:ena}. */

@@ -1,7 +1,6 @@
 package org.netdev4j.models.sim;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,11 +24,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Plugs device models into this process: {@code sim:MODEL[,key=value]...}. Models are found by {@link ServiceLoader}. Without a wire
- * the device's port is plugged into itself: what is sent is received.
+ * Plugs device models into this process: {@code sim:MODEL[,key=value]...}. Models are found by {@link ServiceLoader}.
+ * Without a wire the device's port is plugged into itself: what is sent is received.
  *
- * <p>With a real clock a device runs on a thread of its own; with a virtual one it is stepped by the clock, and everything it does
- * follows from its seed.
+ * <p>With a real clock a device runs on a thread of its own; with a virtual one it is stepped by the clock, and
+ * everything it does follows from its seed.
  */
 public final class SimBus implements Bus {
     static final String SCHEME = "sim";
@@ -85,8 +84,8 @@ public final class SimBus implements Bus {
     @Override
     public List<Found> scan() {
         List<Found> all = new ArrayList<>();
-        models().forEach((name, model) -> all.add(new Found(new DeviceAddress(SCHEME, name, new HashMap<>()), model.identity(),
-            model.description() + ", simulated, made on demand", Optional.empty())));
+        models().forEach((name, model) -> all.add(new Found(new DeviceAddress(SCHEME, name, Map.of()),
+            model.identity(), model.description() + ", simulated, made on demand", Optional.empty())));
         return all;
     }
 
@@ -101,8 +100,8 @@ public final class SimBus implements Bus {
         Map<String, ModelFactory> models = models();
         ModelFactory factory = models.get(address.locator());
         if (factory == null) {
-            throw new BadAddressException(address.toString(), "there is no device model \"" + address.locator() + "\"; there are "
-                + (models.isEmpty() ? "none on the path" : String.join(", ", models.keySet()))
+            throw new BadAddressException(address.toString(), "there is no device model \"" + address.locator()
+                + "\"; there are " + (models.isEmpty() ? "none on the path" : String.join(", ", models.keySet()))
                 + Suggest.didYouMean(address.locator(), models.keySet()));
         }
         SimOptions options = SimOptions.parse(address, factory.options());

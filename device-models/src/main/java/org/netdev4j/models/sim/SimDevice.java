@@ -10,8 +10,8 @@ import org.netdev4j.platform.bus.DeviceAddress;
 import org.netdev4j.platform.wire.WirePort;
 
 /**
- * The other side of a simulated device: what a driver never sees, for tests, rigs and tools. Found by {@link SimDevices}; the device
- * that {@link SimBus} attaches is one as well. Any thread, unless platform time is virtual.
+ * The other side of a simulated device: what a driver never sees, for tests, rigs and tools. Found by {@link
+ * SimDevices}; the device that {@link SimBus} attaches is one as well. Any thread, unless platform time is virtual.
  */
 public interface SimDevice {
     /** Name in this process, as {@code sim:ena#0}, or what {@code name=} says. */
@@ -48,8 +48,8 @@ public interface SimDevice {
     void exclusively(Runnable work);
 
     /**
-     * Pulls it out, without a word to the driver: from now on it reads as all ones, takes no writes, moves no memory and sends no
-     * interrupt; its thread has left the model when this returns. Idempotent.
+     * Pulls it out, without a word to the driver: from now on it reads as all ones, takes no writes, moves no memory
+     * and sends no interrupt; its thread has left the model when this returns. Idempotent.
      */
     void remove();
 

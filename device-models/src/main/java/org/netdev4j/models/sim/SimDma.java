@@ -40,7 +40,8 @@ final class SimDma implements DeviceDma {
     public boolean writeEntry(Kind kind, long iova, Memory from, long at, int length, int flagOffset) {
         if (length < Integer.BYTES || (length | flagOffset) % Integer.BYTES != 0 || flagOffset < 0
             || flagOffset > length - Integer.BYTES) {
-            throw new IllegalArgumentException(device + ": an entry of " + length + " bytes has no flag word at " + flagOffset);
+            throw new IllegalArgumentException(device + ": an entry of " + length + " bytes has no flag word at "
+                + flagOffset);
         }
         return write(kind, iova, from, at, length, flagOffset);
     }

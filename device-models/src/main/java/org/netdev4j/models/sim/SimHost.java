@@ -10,8 +10,8 @@ import org.netdev4j.platform.RandomSource;
 import org.netdev4j.platform.wire.WirePort;
 
 /** What a model sees of its function. */
-record SimHost(DeviceDma dma, MsixTable msix, Engine engine, Clock clock, RandomSource random, WirePort wire, Accounting accounting,
-               Trace trace, FaultPlan faults) implements DeviceHost {
+record SimHost(DeviceDma dma, MsixTable msix, Engine engine, Clock clock, RandomSource random, WirePort wire,
+               Accounting accounting, Trace trace, FaultPlan faults) implements DeviceHost {
     @Override
     public void interrupt(int vector) {
         msix.interrupt(vector);

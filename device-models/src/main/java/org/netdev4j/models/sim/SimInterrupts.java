@@ -41,10 +41,12 @@ final class SimInterrupts implements Interrupts {
     @Override
     public int enable(int count) {
         if (count < 1 || count > table.vectors()) {
-            throw new IllegalArgumentException(device + ": there are 1 to " + table.vectors() + " vectors to enable: count=" + count);
+            throw new IllegalArgumentException(device + ": there are 1 to " + table.vectors()
+                + " vectors to enable: count=" + count);
         }
         if (enabled > 0) {
-            throw new IllegalStateException(device + ": " + enabled + " interrupt vectors are enabled already; disable them first");
+            throw new IllegalStateException(device + ": " + enabled
+                + " interrupt vectors are enabled already; disable them first");
         }
         if (most < 1) {
             throw new PlatformException(device + ": no interrupt vector can be had (vectors=0 in its address); use polling");
@@ -86,7 +88,8 @@ final class SimInterrupts implements Interrupts {
 
     private void requireEnabled(int vector) {
         if (vector < 0 || vector >= enabled) {
-            throw new IllegalArgumentException(device + ": interrupt vector " + vector + " is not enabled; " + enabled + " are");
+            throw new IllegalArgumentException(device + ": interrupt vector " + vector + " is not enabled; " + enabled
+                + " are");
         }
     }
 

@@ -16,14 +16,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The IOMMU of one simulated device: its device reaches the bytes of regions that are mapped, by their IOVA, and nothing else.
+ * The IOMMU of one simulated device: its device reaches the bytes of regions that are mapped, by their IOVA, and
+ * nothing else.
  *
- * <p>It is stricter than hardware: mappings end at {@link DmaMemory#size()}, not at a page, and an access may not go from one region
- * into the next, whatever their addresses. What is refused moves nothing and is a {@link DmaFault}: counted, logged, and told to
- * listeners.
+ * <p>It is stricter than hardware: mappings end at {@link DmaMemory#size()}, not at a page, and an access may not go
+ * from one region into the next, whatever their addresses. What is refused moves nothing and is a {@link DmaFault}:
+ * counted, logged, and told to listeners.
  *
- * <p>Threads: mapping from any; accesses too. An access holds a lock that {@link #unmap} takes, so that none is under way when that
- * returns. An access allocates nothing unless it faults.
+ * <p>Threads: mapping from any; accesses too. An access holds a lock that {@link #unmap} takes, so that none is under
+ * way when that returns. An access allocates nothing unless it faults.
  */
 public final class SimIommu implements DmaDomain {
     private static final Logger LOG = LoggerFactory.getLogger(SimIommu.class);
@@ -68,7 +69,8 @@ public final class SimIommu implements DmaDomain {
             int at = -search(memory.iova()) - 1;
             if (at < 0 || at > 0 && mappings[at - 1].reachesInto(memory.iova())
                 || at < count && mappings[at].iova < memory.iova() + memory.size()) {
-                throw new PlatformException(name() + ": \"" + memory.name() + "\" at iova 0x" + Long.toHexString(memory.iova())
+                throw new PlatformException(name() + ": \"" + memory.name() + "\" at iova 0x"
+                    + Long.toHexString(memory.iova())
                     + " overlaps what is mapped already: " + nearest(memory.iova()));
             }
             if (count == mappings.length) {
@@ -290,7 +292,8 @@ public final class SimIommu implements DmaDomain {
         }
         for (Mapping old : gone) {
             if (old.holds(iova, 1)) {
-                return "not mapped any more: it was part of " + old + ", which was freed; nearest mapping is " + nearest(iova);
+                return "not mapped any more: it was part of " + old + ", which was freed; nearest mapping is "
+                    + nearest(iova);
             }
         }
         return "not mapped; nearest mapping is " + nearest(iova);

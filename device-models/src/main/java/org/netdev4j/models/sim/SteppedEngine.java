@@ -8,9 +8,9 @@ import org.netdev4j.platform.Timers;
 import org.netdev4j.platform.WaitEvent;
 
 /**
- * Virtual time: turns are given by the clock's timers, on the thread that moves it. While there is work a turn comes every {@value
- * #TICK} ns; when there has been none for a while, only when the device is woken or something is due. One thread at a time, like
- * the clock.
+ * Virtual time: turns are given by the clock's timers, on the thread that moves it. While there is work a turn comes
+ * every {@value #TICK} ns; when there has been none for a while, only when the device is woken or something is due. One
+ * thread at a time, like the clock.
  */
 final class SteppedEngine implements Engine {
     /** Virtual nanoseconds between turns. */

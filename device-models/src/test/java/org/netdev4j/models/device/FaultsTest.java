@@ -49,8 +49,10 @@ class FaultsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"completion-late, xxxx", "completion-late:count=2, xx..", "completion-late:skip=1, .xxx", "completion-late:skip=1:count=2, .xx.",
-        "completion-late@4:count=1, x...", "completion-late@*:count=1, x...", "completion-late@5, ....", "completion-late:p=0, ....",
+    @CsvSource({"completion-late, xxxx", "completion-late:count=2, xx..", "completion-late:skip=1, .xxx",
+        "completion-late:skip=1:count=2, .xx.",
+        "completion-late@4:count=1, x...", "completion-late@*:count=1, x...", "completion-late@5, ....",
+            "completion-late:p=0, ....",
         "completion-late:p=100%:count=1, x..."})
     void countSkipAndPlace_decideWhen(String text, String expected) {
         faults.inject(text);
@@ -78,7 +80,8 @@ class FaultsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'', 1000", ":value=5, 5", ":value=-5, -5", ":value=0x1f, 31", ":value=0xffffffffffffffff, -1", ":value=2ms, 2000000"})
+    @CsvSource({"'', 1000", ":value=5, 5", ":value=-5, -5", ":value=0x1f, 31", ":value=0xffffffffffffffff, -1",
+        ":value=2ms, 2000000"})
     void value_isTheOneWritten_orTheStandard(String key, long expected) {
         faults.inject(LATE + key);
         assertTrue(faults.happens(LATE, 0));

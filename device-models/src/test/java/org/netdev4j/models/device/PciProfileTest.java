@@ -35,7 +35,8 @@ class PciProfileTest {
     void barsThatOverlap_areRefused() {
         for (List<Bar> bars : List.of(List.of(new Bar(0, 16384, true, false), new Bar(1, 4096, false, false)),
             List.of(new Bar(0, 16384, false, false), new Bar(5, 4096, true, false)))) {
-            Exception thrown = assertThrows(IllegalArgumentException.class, () -> new PciProfile(IDENTITY, "x", bars, 1, 0, 0));
+            Exception thrown = assertThrows(IllegalArgumentException.class, () -> new PciProfile(IDENTITY, "x", bars, 1, 0,
+                0));
             assertTrue(thrown.getMessage().contains("overlaps"), thrown.getMessage());
         }
     }

@@ -54,6 +54,7 @@ class TextTraceTest {
         trace.line("a");
         trace.line("b");
         assertEquals(Optional.of(file), trace.file());
+        assertEquals(2, Files.readAllLines(file).size(), "each line is there at once");
         assertThrows(IllegalStateException.class, () -> trace.toFile(file));
         trace.close();
         trace.close();

@@ -93,7 +93,8 @@ class AllocationTest {
             long[] sum = new long[1];
             assertAllocatesNothing(() -> {
                 bench.registers.write32(EchoModel.SCRATCH, 3);
-                sum[0] += bench.registers.read32(EchoModel.SCRATCH) + bench.registers.read64(0) + bench.registers.read32(EchoModel.MSIX);
+                sum[0] += bench.registers.read32(EchoModel.SCRATCH) + bench.registers.read64(0)
+                    + bench.registers.read32(EchoModel.MSIX);
                 memory.push64(64, entry, 0, 128);
             });
             assertTrue(sum[0] != 0);

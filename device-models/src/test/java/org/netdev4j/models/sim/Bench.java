@@ -34,7 +34,8 @@ final class Bench implements AutoCloseable {
         platform = (clock == null ? builder : builder.virtualClock(clock)).build();
         BackToBack cable = BackToBack.create(platform, RING_BYTES);
         far = cable.right();
-        function = (PciFunction) new SimBus().attach(DeviceAddress.parse("sim:echo" + options), platform, Optional.of(cable.left()));
+        function = (PciFunction) new SimBus().attach(DeviceAddress.parse("sim:echo" + options), platform,
+            Optional.of(cable.left()));
         device = (SimDevice) function;
         model = (EchoModel) device.model();
         registers = function.mapBar(0, PciFunction.BarMapping.UNCACHED).orElseThrow();

@@ -32,7 +32,8 @@ public final class EchoFactory implements ModelFactory {
 
     @Override
     public List<FaultSpec> faults() {
-        return List.of(FaultSpec.of(EchoModel.LENGTH, "a wrong length in a completion").at("ring", Map.of("first", 0)).value("bytes", 7),
+        return List.of(FaultSpec.of(EchoModel.LENGTH, "a wrong length in a completion").at("ring", Map.of("first", 0))
+            .value("bytes", 7),
             FaultSpec.of(EchoModel.SILENT, "no completion"));
     }
 

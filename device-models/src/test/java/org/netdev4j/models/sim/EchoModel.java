@@ -9,7 +9,10 @@ import org.netdev4j.platform.bus.DeviceIdentity;
 import org.netdev4j.platform.memory.Memory;
 import org.netdev4j.platform.wire.WirePort;
 
-/** A device with a scratch register, a ring whose buffers it changes in place, a timer, and a port that sends back what comes. */
+/**
+ * A device with a scratch register, a ring whose buffers it changes in place, a timer, and a port that sends back what
+ * comes.
+ */
 final class EchoModel implements DeviceModel {
     static final DeviceIdentity.Pci IDENTITY = new DeviceIdentity.Pci(0x1af0, 0x0ec0, 0x1af1, 0x0ec1, 0x020000, 3);
     static final String LENGTH = "echo-length";

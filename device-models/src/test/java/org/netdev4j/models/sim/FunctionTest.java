@@ -118,7 +118,8 @@ class FunctionTest {
             assertEquals(0x0123_4567_89ab_cdefL, bench.registers.read64(EchoModel.SCRATCH));
             assertEquals(0x89ab_cdef, bench.registers.read32(EchoModel.SCRATCH));
             assertEquals(EchoModel.BAR0_SIZE, bench.registers.size());
-            assertEquals(EchoModel.BAR2_SIZE, bench.function.mapBar(2, PciFunction.BarMapping.UNCACHED).orElseThrow().size());
+            assertEquals(EchoModel.BAR2_SIZE, bench.function.mapBar(2, PciFunction.BarMapping.UNCACHED).orElseThrow()
+                .size());
             assertEquals(Optional.empty(), bench.function.mapBar(1, PciFunction.BarMapping.UNCACHED));
             assertTrue(bench.function.writeCombines(2));
             assertFalse(bench.function.writeCombines(0) || bench.function.writeCombines(3));
@@ -229,7 +230,8 @@ class FunctionTest {
     @Test
     void registerFaults_areOfOneBar_andReachNoModel() {
         try (Bench bench = Bench.stepped("")) {
-            bench.device.faults().inject("register-reads-ones@0:count=1+register-write-lost@0:count=1+register-reads-ones@2");
+            bench.device.faults()
+                .inject("register-reads-ones@0:count=1+register-write-lost@0:count=1+register-reads-ones@2");
 
             bench.registers.write32(EchoModel.SCRATCH, 1);
             assertEquals(ALL_ONES, bench.registers.read32(EchoModel.SCRATCH));
@@ -317,7 +319,8 @@ class FunctionTest {
             bench.function.resetFunction();
             bench.device.remove();
 
-            assertEquals(List.of("COMMAND memory on, bus master off", "W BAR0 0x0008/4 0x000000ab", "R BAR0 0x0008/4 0x000000ab",
+            assertEquals(List.of("COMMAND memory on, bus master off", "W BAR0 0x0008/4 0x000000ab",
+                "R BAR0 0x0008/4 0x000000ab",
                 "MSI-X enabled: 2 of 2 vectors", "FUNCTION RESET", "COMMAND memory off, bus master off",
                 "COMMAND memory on, bus master off", "REMOVED"), bench.device.trace().lines());
         }

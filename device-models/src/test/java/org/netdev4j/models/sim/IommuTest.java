@@ -40,7 +40,8 @@ class IommuTest {
     @Test
     void unmapped_isNamed_withTheNearestMapping() {
         try (Bench bench = Bench.stepped("")) {
-            assertFaults(bench, bench.buffers.iova() - 0x100, 64, "DMA read of 64 bytes \\(payload\\) at iova 0x[0-9a-f]+ by sim:echo#[0-9]+: "
+            assertFaults(bench, bench.buffers.iova() - 0x100, 64,
+                "DMA read of 64 bytes \\(payload\\) at iova 0x[0-9a-f]+ by sim:echo#[0-9]+: "
                 + "not mapped; nearest mapping is \"buffers\" at 0x[0-9a-f]+ to 0x[0-9a-f]+");
             assertFaults(bench, 0, 64, ".* at iova 0x0 .*: not mapped; nearest mapping is \"ring\" at .*");
             assertFaults(bench, -1, 64, ".* at iova 0xffffffffffffffff .*: not mapped; .*");
@@ -73,7 +74,8 @@ class IommuTest {
 
             gone.close();
 
-            assertFaults(bench, iova + 8, 64, ".*: not mapped any more: it was part of \"gone\" at .*, which was freed; nearest mapping is .*");
+            assertFaults(bench, iova + 8, 64,
+                ".*: not mapped any more: it was part of \"gone\" at .*, which was freed; nearest mapping is .*");
         }
     }
 
@@ -81,10 +83,12 @@ class IommuTest {
     void permission_isNamed_andEndsWithTheMapping() {
         try (Bench bench = Bench.stepped("")) {
             bench.device.iommu().permit(bench.buffers, true, false);
-            assertFaults(bench, bench.buffers.iova(), 64, "DMA write of 64 bytes .*: \"buffers\" at .* may not be written by the device");
+            assertFaults(bench, bench.buffers.iova(), 64,
+                "DMA write of 64 bytes .*: \"buffers\" at .* may not be written by the device");
 
             bench.device.iommu().permit(bench.buffers, false, true);
-            assertFaults(bench, bench.buffers.iova(), 64, "DMA read of 64 bytes .*: \"buffers\" at .* may not be read by the device");
+            assertFaults(bench, bench.buffers.iova(), 64,
+                "DMA read of 64 bytes .*: \"buffers\" at .* may not be read by the device");
 
             bench.device.iommu().permit(bench.buffers, true, true);
             int index = bench.send(64);
@@ -99,7 +103,8 @@ class IommuTest {
             DmaMemory gone = bench.dma.allocate("gone", 4096, 64);
             gone.close();
 
-            Exception thrown = assertThrows(IllegalArgumentException.class, () -> bench.device.iommu().permit(gone, true, true));
+            Exception thrown = assertThrows(IllegalArgumentException.class, () -> bench.device.iommu().permit(gone, true,
+                true));
             assertTrue(thrown.getMessage().contains("\"gone\""), thrown.getMessage());
         }
     }
@@ -108,7 +113,8 @@ class IommuTest {
     void dmaWithoutBusMastering_isNamed() {
         try (Bench bench = Bench.stepped("")) {
             bench.function.setBusMaster(false);
-            assertFaults(bench, bench.buffers.iova(), 64, "DMA read of 16 bytes \\(descriptor\\) .*: bus mastering is off: .*");
+            assertFaults(bench, bench.buffers.iova(), 64,
+                "DMA read of 16 bytes \\(descriptor\\) .*: bus mastering is off: .*");
 
             bench.function.setBusMaster(true);
             int index = bench.send(64);
@@ -219,7 +225,8 @@ class IommuTest {
     void mapping_whatOverlaps_isRefused() {
         try (Bench bench = Bench.stepped("")) {
             Exception thrown = assertThrows(PlatformException.class, () -> bench.device.iommu().map(bench.buffers));
-            assertTrue(thrown.getMessage().contains("\"buffers\"") && thrown.getMessage().contains("overlaps"), thrown.getMessage());
+            assertTrue(thrown.getMessage().contains("\"buffers\"") && thrown.getMessage().contains("overlaps"),
+                thrown.getMessage());
         }
     }
 

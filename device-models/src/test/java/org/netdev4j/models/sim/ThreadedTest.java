@@ -18,7 +18,8 @@ import org.netdev4j.platform.memory.Memory;
 @Timeout(60)
 class ThreadedTest {
     private static Thread thread(Bench bench) {
-        return Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().equals(bench.device.name())).findFirst().orElseThrow();
+        return Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().equals(bench.device.name()))
+            .findFirst().orElseThrow();
     }
 
     private static void await(WaitEvent event, Bench bench) {
@@ -133,7 +134,10 @@ class ThreadedTest {
         }
     }
 
-    /** A driver that frees memory while the device is at it: the device sees it whole, or faults, and never touches it afterwards. */
+    /**
+     * A driver that frees memory while the device is at it: the device sees it whole, or faults, and never touches it
+     * afterwards.
+     */
     @Test
     void unmapWhileRunning_leavesNoAccessBehind() {
         try (Bench bench = Bench.threaded("")) {

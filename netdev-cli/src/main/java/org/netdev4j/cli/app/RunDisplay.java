@@ -26,6 +26,7 @@ public final class RunDisplay implements Runner.Observer {
     private final Clock clock;
     private final long intervalNanos;
     private final boolean quiet;
+    private final boolean busCost;
     private final long start;
     private final Map<NetDev, Statistics> before = new IdentityHashMap<>();
     private final List<Map<String, Object>> totals = new ArrayList<>();
@@ -36,12 +37,14 @@ public final class RunDisplay implements Runner.Observer {
      *
      * @param intervalNanos time between two shows of rates; 0 for none
      * @param quiet         true to show neither totals nor a line that changes
+     * @param busCost       true to show with the totals what crossed the bus of simulated devices
      */
-    public RunDisplay(Console console, Clock clock, long intervalNanos, boolean quiet) {
+    public RunDisplay(Console console, Clock clock, long intervalNanos, boolean quiet, boolean busCost) {
         this.console = console;
         this.clock = clock;
         this.intervalNanos = intervalNanos;
         this.quiet = quiet;
+        this.busCost = busCost;
         this.start = clock.nanoTime();
         this.shown = start;
     }
@@ -101,6 +104,12 @@ public final class RunDisplay implements Runner.Observer {
         String counted = counters.entrySet().stream().filter(c -> c.getValue() != 0).map(c -> c.getKey() + " " + c.getValue())
             .collect(Collectors.joining(", "));
         text.append(counted.isEmpty() ? "" : "\n" + counted);
+        if (busCost) {
+            for (OpenDevice device : app.devices()) {
+                Statistics s = device.dev().statistics();
+                device.bus().ifPresent(bus -> text.append('\n').append(bus.text(s.ipackets() + s.opackets())));
+            }
+        }
         plain.put("devices", devices);
         plain.put("counters", counters);
         totals.add(plain);
@@ -115,6 +124,7 @@ public final class RunDisplay implements Runner.Observer {
         all.put("address", device.spec().get(Keys.ADDRESS));
         all.put("wire", device.spec().find(Keys.WIRE).orElse(null));
         all.put("statistics", statistics(s));
+        device.bus().ifPresent(bus -> all.put("bus", bus.plain()));
         return all;
     }
 

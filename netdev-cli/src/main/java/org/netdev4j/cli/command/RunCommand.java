@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
     footer = {"", "An application ends when it has sent or received what it was told to, or when its wire has: a capture file at its",
         "end, a link whose far end is closed. As in",
         "  netdev run generate --from x.pcap --device loopback:g --wire link:l capture --device loopback:c --wire link:l -w y.pcapng",
-        "", "Rates and totals go to standard error. JSON: seconds, apps[app devices[name address wire statistics] counters]."})
+        "", "Rates and totals go to standard error. JSON: seconds, apps[app devices[name address wire statistics bus] counters]."})
 public final class RunCommand implements Action {
     private final Console console;
     private final Interruption interruption;
@@ -46,6 +46,9 @@ public final class RunCommand implements Action {
 
     @Option(names = "--busy-poll", scope = ScopeType.INHERIT, description = "threads that find nothing to do do not rest")
     private boolean busyPoll;
+
+    @Option(names = "--bus-cost", scope = ScopeType.INHERIT, description = "show what each packet cost on the bus of simulated devices")
+    private boolean busCost;
 
     @Option(names = "--json", scope = ScopeType.INHERIT, description = "totals as JSON on standard output, when all is over")
     private boolean json;
@@ -81,7 +84,7 @@ public final class RunCommand implements Action {
             apps.forEach(app -> console.note(app.intent()));
             Runner runner = new Runner(platform.get(), all.get(Keys.BUSY_POLL));
             interruption.onStop(runner::stop);
-            display = new RunDisplay(console, platform.get().clock(), all.get(Keys.STATS_INTERVAL), json);
+            display = new RunDisplay(console, platform.get().clock(), all.get(Keys.STATS_INTERVAL), json, busCost);
             runner.run(apps, display);
         } finally {
             apps.forEach(App::close);

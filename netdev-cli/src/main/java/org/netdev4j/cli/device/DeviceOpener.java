@@ -26,6 +26,8 @@ import org.netdev4j.api.UnsupportedCapabilityException;
 import org.netdev4j.cli.config.ConfigException;
 import org.netdev4j.cli.config.Key;
 import org.netdev4j.cli.config.Keys;
+import org.netdev4j.models.sim.SimDevice;
+import org.netdev4j.models.sim.SimDevices;
 import org.netdev4j.platform.Platform;
 import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.WaitEvent;
@@ -73,14 +75,15 @@ public final class DeviceOpener {
         }
         Optional<WirePort> wire = spec.find(Keys.WIRE).map(text -> openWire(spec, text));
         wire.ifPresent(opening::wire);
+        List<SimDevice> before = SimDevices.on(machine.get());
         NetDev dev = opening.platform(machine.get()).driver(spec.get(Keys.BACKEND)).open();
         List<NetBufPool> pools = new ArrayList<>();
-        OpenDevice open = new OpenDevice(dev, spec, wire, pools);
+        OpenDevice open = new OpenDevice(dev, spec, wire, pools, Optional.empty());
         boolean done = false;
         try {
             configure(open, events);
             done = true;
-            return open;
+            return new OpenDevice(dev, spec, wire, pools, BusCost.ofLast(machine.get(), before));
         } finally {
             if (!done) {
                 open.close();

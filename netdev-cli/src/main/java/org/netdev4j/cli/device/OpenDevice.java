@@ -13,8 +13,10 @@ import org.netdev4j.platform.wire.WirePort;
  * @param spec  what it was opened by
  * @param wire  what it is plugged into, if the user said; the device closes it
  * @param pools made for it, closed with it
+ * @param bus   what a simulated device sees of its bus
  */
-public record OpenDevice(NetDev dev, DeviceSpec spec, Optional<WirePort> wire, List<NetBufPool> pools) implements AutoCloseable {
+public record OpenDevice(NetDev dev, DeviceSpec spec, Optional<WirePort> wire, List<NetBufPool> pools, Optional<BusCost> bus)
+    implements AutoCloseable {
     /** Name for people. */
     public String name() {
         return dev.name();

@@ -34,7 +34,7 @@ class RunDisplayTest {
 
     private RunDisplay display(long interval, boolean quiet, boolean terminal) {
         PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
-        return new RunDisplay(new Console(new Host(stream, stream, Map.of(), Path.of(""), false, terminal)), bed.clock, interval, quiet);
+        return new RunDisplay(new Console(new Host(stream, stream, Map.of(), Path.of(""), false, terminal)), bed.clock, interval, quiet, false);
     }
 
     private String shown() {

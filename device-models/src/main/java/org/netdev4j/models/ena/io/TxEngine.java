@@ -4,6 +4,7 @@ import org.netdev4j.backend.ena.spec.TxDescriptor;
 import org.netdev4j.models.device.DeviceDma.Kind;
 import org.netdev4j.models.device.DeviceModel;
 import org.netdev4j.net.Ethernet;
+import org.netdev4j.net.Ipv6;
 import org.netdev4j.net.PacketParser;
 import org.netdev4j.net.ParsedPacket;
 import org.netdev4j.net.Vlan;
@@ -15,6 +16,8 @@ final class TxEngine implements AutoCloseable {
     // How long the wire may have no room before the packet is dropped, and how often it is asked meanwhile.
     private static final long PATIENCE_NANOS = 1_000_000;
     private static final long RETRY_NANOS = 20_000;
+    // The longest packet that TSO takes: what IPv6 can say, its header, Ethernet and two tags.
+    private static final int MOST_BYTES = WirePort.MAX_FRAME + Ipv6.HEADER_LENGTH;
     // The pushed header is copied in whole words.
     private static final int SLACK = 8;
 
@@ -24,8 +27,8 @@ final class TxEngine implements AutoCloseable {
     private final TxOffload offload;
     private final TsoCutter cutter;
     private final ParsedPacket parsed = new ParsedPacket();
-    private final Memory packet = Memory.allocate("ENA packet to send", WirePort.MAX_FRAME + SLACK);
-    private final Memory segment = Memory.allocate("ENA segment to send", WirePort.MAX_FRAME + SLACK);
+    private final Memory packet = Memory.allocate("ENA packet to send", MOST_BYTES + SLACK);
+    private final Memory segment = Memory.allocate("ENA segment to send", MOST_BYTES);
     // The packet on its way to the wire, and the frame of it that comes next; null if there is none.
     private TxQueue sending;
     private Memory frame;
@@ -83,7 +86,7 @@ final class TxEngine implements AutoCloseable {
 
     // The packet's bytes, in one DMA read for each buffer.
     private boolean gather(TxQueue queue, TxRequest request) {
-        if (request.length > WirePort.MAX_FRAME) {
+        if (request.length > MOST_BYTES) {
             io.counters.badOffloads++;
             return false;
         }
