@@ -315,7 +315,7 @@ public abstract class ForwardingNetDev implements NetDev {
 
     @Override
     public <T> Optional<T> extension(Class<T> type) {
-        return call("extension()", () -> inner.extension(type));
+        return call("extension()", () -> inner.extension(type), type);
     }
 
     @Override
