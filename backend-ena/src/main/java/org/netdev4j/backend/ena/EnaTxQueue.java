@@ -37,6 +37,7 @@ final class EnaTxQueue extends TxQueue {
     private LlqPlan plan;
     private int mustBeZero;
     private int maxHeader;
+    private int maxEntries;
     private long unreachable;
     private int reapAt;
     private boolean broken;
@@ -65,6 +66,7 @@ final class EnaTxQueue extends TxQueue {
         work = new TxWork(terms.maxTxBuffers());
         mustBeZero = terms.checksMustBeZero() ? TxCompletion.MUST_BE_ZERO : 0;
         maxHeader = ring.maxHeader();
+        maxEntries = ring.maxEntries();
         unreachable = -1L << terms.addressBits();
         reapAt = REAP_BATCH;
         broken = false;
@@ -191,6 +193,11 @@ final class EnaTxQueue extends TxQueue {
             return true;
         }
         int entries = ring.entries(work);
+        if (entries > maxEntries) {
+            stats.tooManyBuffers++;
+            refuse(packet);
+            return true;
+        }
         if (entries > ring.free() && !makeRoom(entries)) {
             return false;
         }
@@ -208,7 +215,7 @@ final class EnaTxQueue extends TxQueue {
 
     private boolean map(NetBuf packet) {
         int push = Math.min(work.bytes, maxHeader);
-        if (!work.map(packet, push) || ring.entries(work) > ring.maxEntries()) {
+        if (!work.map(packet, push)) {
             stats.tooManyBuffers++;
             return false;
         }

@@ -15,14 +15,18 @@ import org.netdev4j.platform.mmio.Mmio;
 final class LlqTxRing extends TxRing {
     private final LlqPlan plan;
     private final Mmio device;
-    private final Memory bounce;
+    // One for a packet's first entry, one for those that follow: what must be zero in them mostly is already.
+    private final Bounce first;
+    private final Bounce later;
     private final int entryBytes;
     private final int headerOffset;
     private final int maxHeader;
     private final int maxBurst;
+    private final boolean alwaysMeta;
     private long base;
     private int burstLeft;
     // The entry being put together: its next descriptor, and where its descriptors end.
+    private Bounce current;
     private int slot;
     private int slotsEnd;
 
@@ -34,14 +38,15 @@ final class LlqTxRing extends TxRing {
         headerOffset = plan.headerOffset();
         maxHeader = plan.maxHeader();
         maxBurst = plan.maxBurstEntries();
-        bounce = Memory.allocate(name, entryBytes);
+        alwaysMeta = plan.metaCachingDisabled();
+        first = new Bounce(name, entryBytes);
+        later = new Bounce(name, entryBytes);
     }
 
     @Override
     void prepare() {
         super.prepare();
         burstLeft = maxBurst;
-        bounce.fill(0, entryBytes, (byte) 0);
     }
 
     /** Where the device has put the queue in its memory. */
@@ -92,50 +97,37 @@ final class LlqTxRing extends TxRing {
     /** Without the device's cache each packet brings metadata, if only zeros. */
     @Override
     boolean wantsMeta(TxWork work) {
-        return plan.metaCachingDisabled() || super.wantsMeta(work);
+        return alwaysMeta || super.wantsMeta(work);
     }
 
     @Override
     void write(NetBuf packet, TxWork work, int reqId) {
-        int first = tail;
-        putHeader(packet, work.header);
+        int begin = tail;
+        boolean meta = wantsMeta(work);
+        first.putHeader(packet, work.header, headerOffset);
+        current = first;
         slot = 0;
         slotsEnd = headerOffset;
-        boolean meta = wantsMeta(work);
         if (meta) {
             if (work.meta == TxWork.NO_META) {
                 work.meta = 0;
             }
-            TxMetaDescriptor.write(bounce, slot, metaWord0(work) | phase(), (int) work.meta);
+            TxMetaDescriptor.write(current.memory, slot, metaWord0(work) | phase(), (int) work.meta);
             next();
         }
-        TxDescriptor.write(bounce, slot, firstWord0(work, reqId, meta) | phase(), TxDescriptor.word1(reqId, work.offloads),
+        TxDescriptor.write(current.memory, slot, firstWord0(work, reqId, meta) | phase(),
+            TxDescriptor.word1(reqId, work.offloads),
             TxDescriptor.address(work.buffers == 0 ? 0 : work.iovas[0], work.header));
         next();
         for (int i = 1; i < work.buffers; i++) {
-            TxDescriptor.write(bounce, slot, laterWord0(work, i) | phase(), 0, TxDescriptor.address(work.iovas[i], 0));
+            TxDescriptor.write(current.memory, slot, laterWord0(work, i) | phase(), 0,
+                TxDescriptor.address(work.iovas[i], 0));
             next();
         }
         if (slot != 0) {
-            clear(slot, slotsEnd);
             push();
         }
-        used += tail - first;
-    }
-
-    /** Copies the first bytes of a packet behind the descriptors, and zeroes what is behind them. */
-    private void putHeader(NetBuf packet, int length) {
-        clear(headerOffset + (length & -Long.BYTES), entryBytes);
-        int done = 0;
-        NetBuf part = packet;
-        while (done < length) {
-            int count = Math.min(part.length(), length - done);
-            if (count > 0) {
-                part.copyTo(0, bounce, headerOffset + (long) done, count);
-                done += count;
-            }
-            part = part.next();
-        }
+        used += tail - begin;
     }
 
     /** A descriptor was written: pushes the entry if it was the last that fits. */
@@ -143,22 +135,15 @@ final class LlqTxRing extends TxRing {
         slot += TxDescriptor.BYTES;
         if (slot == slotsEnd) {
             push();
+            current = later;
             slot = 0;
             slotsEnd = plan.descsPerEntry() * TxDescriptor.BYTES;
-            if (!plan.multipleDescs()) {
-                clear(slotsEnd, entryBytes);
-            }
-        }
-    }
-
-    private void clear(int from, int to) {
-        for (int at = from; at < to; at += Long.BYTES) {
-            bounce.putLong(at, 0);
         }
     }
 
     private void push() {
-        device.push64(base + (long) (tail & mask) * entryBytes, bounce, 0, entryBytes);
+        current.endDescriptors(slot);
+        device.push64(base + (long) (tail & mask) * entryBytes, current.memory, 0, entryBytes);
         tail++;
         burstLeft--;
     }
@@ -169,6 +154,56 @@ final class LlqTxRing extends TxRing {
 
     @Override
     void release() {
-        bounce.close();
+        first.memory.close();
+        later.memory.close();
+    }
+
+    /** An entry on its way into the device, and which of its bytes are not zero since the last one. */
+    private static final class Bounce {
+        final Memory memory;
+        private int descriptorsEnd;
+        private int headerEnd;
+
+        Bounce(String name, int bytes) {
+            memory = Memory.allocate(name, bytes);
+        }
+
+        /** Zeroes the descriptors from {@code end} on that the last entry had. */
+        void endDescriptors(int end) {
+            if (end < descriptorsEnd) {
+                clear(end, descriptorsEnd);
+            }
+            descriptorsEnd = end;
+        }
+
+        /** Copies the first bytes of a packet to {@code offset}, and zeroes what the last header had behind them. */
+        void putHeader(NetBuf packet, int length, int offset) {
+            int end = offset + length;
+            int wordsEnd = offset + (length & -Long.BYTES);
+            if (wordsEnd < end) {
+                memory.putLong(wordsEnd, 0);
+                wordsEnd += Long.BYTES;
+            }
+            if (wordsEnd < headerEnd) {
+                clear(wordsEnd, headerEnd);
+            }
+            headerEnd = wordsEnd;
+            NetBuf part = packet;
+            int at = offset;
+            while (at < end) {
+                int count = Math.min(part.length(), end - at);
+                if (count > 0) {
+                    part.copyTo(0, memory, at, count);
+                    at += count;
+                }
+                part = part.next();
+            }
+        }
+
+        private void clear(int from, int to) {
+            for (int at = from; at < to; at += Long.BYTES) {
+                memory.putLong(at, 0);
+            }
+        }
     }
 }

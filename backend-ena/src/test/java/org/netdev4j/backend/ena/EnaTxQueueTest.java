@@ -248,6 +248,19 @@ class EnaTxQueueTest {
         assertEquals(3, rig.context.txStats(0).tooLong);
     }
 
+    @Test
+    @DisplayName("ENA 51: a new MTU counts from the next burst on")
+    void submit_obeysANewMtu() {
+        EnaTxQueue tx = rig.tx(16);
+        rig.send(tx, rig.packet(new byte[1514]));
+        rig.settings(128, true);
+        rig.send(tx, rig.packet(new byte[1514]), rig.packet(new byte[142]), rig.packet(new byte[143]));
+        rig.settings(9000, true);
+        rig.send(tx, rig.packet(new byte[9014], 2000, 4000, 6000, 8000));
+        assertEquals(3, rig.txDevice.sent.size());
+        assertEquals(2, rig.context.txStats(0).tooLong);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {8, 100, 0xffff})
     @DisplayName("ENA 29: a completion with an id out of range")

@@ -15,9 +15,10 @@ import org.netdev4j.api.NetBuf;
 /** No byte is allocated for a packet, once the code is compiled: millions of packets of every kind, both ways. */
 class EnaAllocationTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    // What compiles the code: enough for C2, which works in the background.
-    private static final int MOST_WARM_UPS = 300;
+    // Enough for C2, which works in the background, to have compiled everything.
+    private static final int MOST_WINDOWS = 300;
     private static final int PACKETS = 100_000;
+    private static final int WINDOWS = 20;
 
     @BeforeAll
     static void measure() {
@@ -35,18 +36,26 @@ class EnaAllocationTest {
     @CsvSource({"host, 1", "host, 32", "llq, 1", "llq, 32", "wide, 32", "nocache, 32", "burst, 32"})
     void forward(String form, int burst) {
         try (MirrorNic nic = new MirrorNic(plan(form), 256, burst, MirrorNic.Traffic.MIXED)) {
-            long bytes = Long.MAX_VALUE;
-            for (int i = 0; i < MOST_WARM_UPS && bytes != 0; i++) {
-                long before = THREADS.getCurrentThreadAllocatedBytes();
-                for (int done = 0; done < PACKETS; done += burst) {
-                    nic.forward();
-                }
-                bytes = THREADS.getCurrentThreadAllocatedBytes() - before;
+            int clean = 0;
+            long last = 0;
+            for (int i = 0; i < MOST_WINDOWS && clean < WINDOWS; i++) {
+                last = allocated(nic, burst);
+                // The compiler may still be at work, and its changes of mind allocate.
+                clean = last == 0 ? clean + 1 : 0;
             }
-            assertEquals(0, bytes, "bytes allocated for " + PACKETS + " packets");
+            assertEquals(WINDOWS, clean, "windows of " + PACKETS + " packets without allocation; " + last
+                + " bytes were allocated in the last");
             assertEquals(nic.forwarded(), nic.sent());
             assertEquals(NetBuf.RX_L4_CHECKSUM_GOOD, nic.lastFlags() & NetBuf.RX_L4_CHECKSUM_GOOD);
         }
+    }
+
+    private static long allocated(MirrorNic nic, int burst) {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        for (int done = 0; done < PACKETS; done += burst) {
+            nic.forward();
+        }
+        return THREADS.getCurrentThreadAllocatedBytes() - before;
     }
 
     private static Optional<LlqPlan> plan(String form) {

@@ -116,7 +116,8 @@ final class EnaFaults {
             FaultSpec.of(PHC_LATE, "the time is told late").value("nanoseconds", 100_000),
             FaultSpec.of(PHC_BAD_TIMESTAMP, "the time told is marked as invalid"),
             FaultSpec.of(PHC_BAD_BOUND, "the error bound told is marked as invalid"),
-            register(SILENCE, "from this write of a register on the device does nothing; its registers can be read"));
+            register(SILENCE,
+                "from this write of a register or doorbell on the device does nothing; its registers can be read"));
     }
 
     private static FaultSpec admin(String name, String description) {

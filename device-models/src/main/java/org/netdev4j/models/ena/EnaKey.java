@@ -166,6 +166,26 @@ public enum EnaKey {
     BW_OUT("bw-out", Kind.rate(), "0", "bits a second that may go out; 0 for no limit"),
     /** Allowance. */
     PPS("pps", Kind.rate(), "0", "packets a second, both ways; 0 for no limit"),
+    /** Allowance. */
+    LINK_LOCAL("link-local", Kind.rate(), "0", "packets a second to link-local services; 0 for no limit"),
+    /** Allowance. */
+    FRAGMENTS("fragments", Kind.rate(), "0", "IP fragments a second, both ways, unless bypassed; 0 for no limit"),
+    /** Allowance. */
+    ALLOWANCE_BURST("allowance-burst", Kind.duration(), "10ms", "time whose allowance can be saved up for a burst"),
+
+    /** Receive. */
+    RX_PATIENCE("rx-patience", Kind.duration(), "0", "how long a frame waits for a buffer before it is dropped"),
+    /** Receive. */
+    RX_ZERO_LAST("rx-zero-last", Kind.flag(), "false", "a packet that fills its last buffer ends with one of no bytes"),
+    /** Receive. */
+    RX_OUT_OF_ORDER("rx-out-of-order", Kind.flag(), "false", "buffers are used in another order than posted"),
+    /** Transmit. */
+    TX_OUT_OF_ORDER("tx-out-of-order", Kind.flag(), "false", "packets are completed in another order than sent"),
+    /** Transmit. */
+    TX_BATCH("tx-batch", Kind.number(1, 32), "1", "completions that are gathered before they are written"),
+    /** Transmit. */
+    TX_BATCH_TIME("tx-batch-time", Kind.duration(), "20us", "after which gathered completions are written anyway"),
+
     /** Connections. */
     CONNTRACK("conntrack", Kind.number(0, 1L << 40), "0", "connections that may still be tracked, as reported");
 

@@ -182,6 +182,10 @@ public final class EnaModel implements DeviceModel, QueuePlaces {
         }
         if (bar == EnaPci.BAR_LLQ) {
             io.llqWrite(offset, width, value);
+        } else if (bar != EnaPci.BAR_REGISTERS) {
+            line("WRITE to BAR " + bar + ", where nothing is");
+        } else if (host.faults().happens(EnaFaults.SILENCE, (int) offset)) {
+            silent = true;
         } else if (offset <= EnaRegister.PHC_DB.offset()) {
             writeRegister(offset, width, value);
         } else if (offset >= EnaBars.SQ_DOORBELLS && offset < EnaBars.CQ_UNMASK) {
@@ -206,10 +210,6 @@ public final class EnaModel implements DeviceModel, QueuePlaces {
         EnaRegister register = EnaRegister.at(offset);
         if (register == null || width != Integer.BYTES) {
             line("WRITE to no register: 0x" + Long.toHexString(offset) + ", " + width + " bytes");
-            return;
-        }
-        if (host.faults().happens(EnaFaults.SILENCE, register.offset())) {
-            silent = true;
             return;
         }
         if (host.trace().enabled()) {

@@ -54,8 +54,9 @@ final class HostFeature implements Feature {
         request.say("HOST_ATTR_CONFIG os=" + told.osType() + " dist=\"" + told.osDistribution() + "\" kernel=\""
             + told.kernelVersion() + "\" driver=" + (version & 0xff) + "." + (version >>> 8 & 0xff) + "."
             + (version >>> 16 & 0xff) + " spec=" + (told.specVersion() >>> 8) + "."
-            + (told.specVersion() & 0xff) + " cpus=" + told.cpus() + " features=0x" + Integer.toHexString(told.driverSupportedFeatures()) + " debug=" + debugAreaSize);
-        if (told.osType() == 0 || told.specVersion() >>> 8 != HostInfo.SPEC_VERSION >>> 8) {
+            + (told.specVersion() & 0xff) + " cpus=" + told.cpus() + " features=0x"
+            + Integer.toHexString(told.driverSupportedFeatures()) + " debug=" + debugAreaSize);
+        if (told.osType() == 0) {
             return AdminStatus.ILLEGAL_PARAMETER;
         }
         info = told;

@@ -45,6 +45,7 @@ final class SimFunction implements PciFunction, SimDevice {
     private final MsixTable msix;
     private final SimInterrupts interrupts;
     private final SimIommu iommu;
+    private final ModelTurns turns;
     private final Engine engine;
     private volatile Throwable failure;
     private boolean closed;
@@ -65,12 +66,14 @@ final class SimFunction implements PciFunction, SimDevice {
         this.msix = new MsixTable(name, model.pci().vectors(), counters, faults);
         this.interrupts = new SimInterrupts(name, this, msix, options.vectors());
         this.iommu = new SimIommu(name, options.addressBits());
+        this.turns = new ModelTurns(this, options.accountingFile().isPresent());
         this.engine = platform.isVirtual() ? new SteppedEngine(name, platform) : new ThreadedEngine(name, platform);
     }
 
     /** Plugs it in. If it throws, {@link #close()} takes back what was done. */
     void plugIn() {
         options.traceFile().map(Path::of).ifPresent(trace::toFile);
+        options.accountingFile().map(Path::of).ifPresent(CostReport::prepare);
         injectFaults();
         note("PLUGGED IN " + model.name() + " " + model.pci().identity());
         applyConfig(() -> config.assign(FIRST_BAR_ADDRESS));
@@ -81,17 +84,7 @@ final class SimFunction implements PciFunction, SimDevice {
         model.attach(new SimHost(dma, msix, engine, platform.clock(), RandomSource.seeded(seed), wire, counters, trace,
             faults));
         SimDevices.add(this);
-        engine.start(new Engine.Turns() {
-            @Override
-            public boolean step() {
-                return SimFunction.this.step();
-            }
-
-            @Override
-            public long nextDueNanos() {
-                return SimFunction.this.nextDueNanos();
-            }
-        });
+        engine.start(turns);
         wire.notify(engine.event());
         LOG.debug("{} is plugged into {}; seed {}", name, wire.name(), seed);
     }
@@ -102,25 +95,6 @@ final class SimFunction implements PciFunction, SimDevice {
         } catch (IllegalArgumentException e) {
             throw new BadAddressException(address.toString(), "faults=" + e.getMessage());
         }
-    }
-
-    private boolean step() {
-        if (faults.happens(BusFaults.SURPRISE_REMOVAL, BusFaults.AT_TURN)) {
-            remove();
-        }
-        if (state.isRemoved()) {
-            return false;
-        }
-        try {
-            return model.step();
-        } catch (RuntimeException | Error e) {
-            failed(e);
-            return false;
-        }
-    }
-
-    private long nextDueNanos() {
-        return state.isRemoved() ? DeviceModel.NEVER : model.nextDueNanos();
     }
 
     /** The model threw, on any thread. */
@@ -347,6 +321,8 @@ final class SimFunction implements PciFunction, SimDevice {
         closing.step(interrupts::disable);
         closing.step(() -> wire.notify(null));
         closing.step(engine::close);
+        closing.step(() -> options.accountingFile().map(Path::of)
+            .ifPresent(file -> CostReport.write(file, CostReport.text(this, turns.busyNanos()))));
         closing.step(state::remove);
         closing.step(model::close);
         closing.step(() -> platform.dma().detach(iommu));

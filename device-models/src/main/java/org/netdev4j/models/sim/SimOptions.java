@@ -20,13 +20,14 @@ import org.netdev4j.platform.bus.OptionSpec;
  * @param traceFile   where the trace goes
  * @param timed       whether its lines have times
  * @param registers   whether every register access is a line
+ * @param accountingFile where to write what it cost, when it is unplugged
  * @param faults      as {@link org.netdev4j.models.device.Faults} reads them
  * @param vectors     most interrupt vectors that are granted
  * @param addressBits of DMA
  * @param model       keys of the model
  */
 record SimOptions(Optional<String> name, OptionalLong seed, Optional<String> traceFile, boolean timed, boolean registers,
-                  Optional<String> faults, int vectors, int addressBits, Map<String, String> model) {
+                  Optional<String> accountingFile, Optional<String> faults, int vectors, int addressBits, Map<String, String> model) {
     private static final int MOST_VECTORS = 2048;
     private static final int STANDARD_ADDRESS_BITS = 48;
     private static final int LEAST_ADDRESS_BITS = 32;
@@ -38,6 +39,7 @@ record SimOptions(Optional<String> name, OptionalLong seed, Optional<String> tra
         new OptionSpec("trace", "file", "no trace", "where to write down what driver and device say"),
         new OptionSpec("trace-time", BOOLEAN, "false", "with times, in seconds since the device was plugged in"),
         new OptionSpec("trace-registers", BOOLEAN, "false", "with every register access"),
+        new OptionSpec("accounting", "file", "no report", "where to write what crossed the bus for a packet, when all is over"),
         new OptionSpec("faults", "FAULT[+FAULT]...", "none",
             "what goes wrong, each NAME[@PLACE][:KEY=VALUE]... with the keys skip, count, p, after, until, value"),
         new OptionSpec("vectors", "0-" + MOST_VECTORS, String.valueOf(MOST_VECTORS),
@@ -80,6 +82,7 @@ record SimOptions(Optional<String> name, OptionalLong seed, Optional<String> tra
             read.text("trace"),
             read.key("trace-time", false, SimOptions::yesOrNo),
             read.key("trace-registers", false, SimOptions::yesOrNo),
+            read.text("accounting"),
             read.text("faults"),
             read.key("vectors", MOST_VECTORS, t -> (int) Units.wholeNumber(t, 0, MOST_VECTORS)),
             read.key("address-bits", STANDARD_ADDRESS_BITS, t -> (int) Units.wholeNumber(t, LEAST_ADDRESS_BITS, Long.SIZE)),

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,7 +28,9 @@ import org.netdev4j.platform.bus.BusDevice;
 import org.netdev4j.platform.bus.DeviceAddress;
 import org.netdev4j.platform.bus.OptionSpec;
 import org.netdev4j.platform.bus.PciFunction;
+import org.netdev4j.platform.memory.Memory;
 
+@Timeout(60)
 class SimBusTest {
     private final VirtualClock clock = new VirtualClock();
     private final Platform platform = Platform.builder().virtualClock(clock).build();
@@ -145,6 +148,39 @@ class SimBusTest {
         List<String> lines = Files.readAllLines(file);
         assertEquals("000001 0.000000000 PLUGGED IN echo 1af0:0ec0", lines.get(0));
         assertTrue(lines.contains("000003 0.001500000 COMMAND memory on, bus master on"), lines.toString());
+    }
+
+    @Test
+    void accounting_isWrittenWhenTheDeviceIsUnplugged(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("cost.txt");
+        try (Bench bench = Bench.stepped(",seed=5,name=dut,accounting=" + file); Memory frame = Memory.allocate("frame", 64)) {
+            bench.far.send(frame, 0, 60);
+            bench.send(100);
+            bench.clock.advance(100_000);
+            assertEquals("", Files.readString(file));
+        }
+
+        String text = Files.readString(file);
+        assertTrue(text.startsWith("dut (echo 1af0:0ec0) on "), text);
+        assertTrue(text.contains(", seed 5\n") && text.contains("\n1 frames sent, 1 received\n"), text);
+        assertTrue(text.matches("(?s).*per packet, over 2 packets:.* DMA reads, payload +0\\.500 +50\\.0 bytes\n.*"), text);
+    }
+
+    @Test
+    void accounting_ofRealTime_hasTheModelsOwn(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("cost.txt");
+        try (Bench bench = Bench.threaded(",accounting=" + file); Memory frame = Memory.allocate("frame", 64)) {
+            bench.far.send(frame, 0, 60);
+            Await.until(() -> bench.far.receive(frame, 0, 64) == 60);
+        }
+        assertTrue(Files.readString(file).matches("(?s).*device's own work +[0-9.]+ ns\n"), Files.readString(file));
+    }
+
+    @Test
+    void accountingFile_thatCannotBeWritten_getsOneLine() {
+        Exception thrown = assertThrows(PlatformException.class, () -> attach("sim:echo,accounting=/nowhere/at/all"));
+
+        assertTrue(thrown.getMessage().startsWith("accounting file \"/nowhere/at/all\" cannot be written"), thrown.getMessage());
     }
 
     @Test
