@@ -241,6 +241,7 @@ final class EnaDevice implements AutoCloseable {
         watchdog.stop();
         stopReporting();
         events.forgetLink();
+        clock.shut();
         admin.abort("the device is reset");
         admin.awaitIdle();
         init(quiet ? ResetReason.NORMAL : reason);
@@ -315,6 +316,7 @@ final class EnaDevice implements AutoCloseable {
         trigger.disarm();
         watchdog.stop();
         stopReporting();
+        events.forgetLink();
         clock.shut();
         admin.abort("the device is at rest; it must be reset");
         boolean obeyed = false;
