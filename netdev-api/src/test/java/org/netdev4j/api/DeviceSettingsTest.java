@@ -203,4 +203,10 @@ class DeviceSettingsTest {
         assertNotEquals(Coalescing.NONE, new Coalescing(1, 0, 0, 0, false));
         assertEquals(List.of("buy a real one"), device.advice());
     }
+
+    @Test
+    void extension_isTheDriversOwn_orNone() {
+        assertTrue(device.extension(FakeNic.class).isPresent());
+        assertTrue(device.extension(String.class).isEmpty());
+    }
 }

@@ -57,7 +57,7 @@ class DeviceStatesTest {
             new Call("statistics()", OPEN, NetDev::statistics),
             new Call("extendedStatistics()", OPEN, NetDev::extendedStatistics),
             new Call("clearStatistics()", OPEN, NetDev::clearStatistics),
-            new Call("advice()", OPEN, NetDev::advice),
+            new Call("advice()", OPEN, NetDev::advice), new Call("extension()", OPEN, device -> device.extension(String.class)),
             new Call("addListener()", OPEN, d -> d.addListener(e -> { })));
     }
 

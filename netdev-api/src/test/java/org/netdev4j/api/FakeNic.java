@@ -233,6 +233,12 @@ final class FakeNic implements NetDevDriver, DeviceOps {
     }
 
     @Override
+    public <T> Optional<T> extension(Class<T> type) {
+        step("extension");
+        return type == FakeNic.class ? Optional.of(type.cast(this)) : Optional.empty();
+    }
+
+    @Override
     public List<String> advice() {
         step("advice");
         return List.of("buy a real one");

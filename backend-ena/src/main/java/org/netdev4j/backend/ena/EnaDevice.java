@@ -185,11 +185,26 @@ final class EnaDevice implements AutoCloseable {
     private void enableInterrupts() {
         Interrupts interrupts = function.interrupts();
         if (vectors == 0 && options.admin() != AdminMode.POLLING && interrupts.available() > 0) {
-            vectors = interrupts.enable(Math.min(interrupts.available(), EnaPci.VECTOR_FIRST_IO + options.maxQueues()));
-            interrupts.route(EnaPci.VECTOR_MANAGEMENT, new ManagementInterrupt());
+            vectors = granted(interrupts);
+            if (vectors > 0) {
+                interrupts.route(EnaPci.VECTOR_MANAGEMENT, new ManagementInterrupt());
+            }
         }
         if (vectors == 0 && options.admin() == AdminMode.INTERRUPTS) {
             throw new EnaFault("admin_mode=interrupts cannot be had: the function has no MSI-X vectors; use admin_mode=auto or admin_mode=polling");
+        }
+    }
+
+    /** Vectors that the system gives; none, where they are not insisted on, if it refuses them. */
+    private int granted(Interrupts interrupts) {
+        try {
+            return interrupts.enable(Math.min(interrupts.available(), EnaPci.VECTOR_FIRST_IO + options.maxQueues()));
+        } catch (PlatformException e) {
+            if (options.admin() == AdminMode.INTERRUPTS) {
+                throw e;
+            }
+            LOG.info("{}: everything is polled: {}", context.device(), e.getMessage());
+            return 0;
         }
     }
 
@@ -226,6 +241,7 @@ final class EnaDevice implements AutoCloseable {
         watchdog.stop();
         stopReporting();
         events.forgetLink();
+        clock.shut();
         admin.abort("the device is reset");
         admin.awaitIdle();
         init(quiet ? ResetReason.NORMAL : reason);
@@ -300,6 +316,7 @@ final class EnaDevice implements AutoCloseable {
         trigger.disarm();
         watchdog.stop();
         stopReporting();
+        events.forgetLink();
         clock.shut();
         admin.abort("the device is at rest; it must be reset");
         boolean obeyed = false;

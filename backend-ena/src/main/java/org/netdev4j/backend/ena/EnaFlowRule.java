@@ -1,8 +1,11 @@
 package org.netdev4j.backend.ena;
 
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Objects;
 import java.util.OptionalInt;
 import org.netdev4j.backend.ena.spec.FlowRule;
+import org.netdev4j.net.Ipv4Address;
 
 /**
  * Which packets go to a receive queue of their own, whatever RSS says. What is empty matches anything.
@@ -91,6 +94,33 @@ public record EnaFlowRule(int queue, Flow flow, byte[] source, byte[] destinatio
     @Override
     public byte[] destination() {
         return destination.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof EnaFlowRule that && queue == that.queue && flow == that.flow && Arrays.equals(source, that.source)
+            && Arrays.equals(destination, that.destination) && sourcePort.equals(that.sourcePort)
+            && destinationPort.equals(that.destinationPort);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(queue, flow, Arrays.hashCode(source), Arrays.hashCode(destination), sourcePort, destinationPort);
+    }
+
+    @Override
+    public String toString() {
+        return flow + " from " + text(source, sourcePort) + " to " + text(destination, destinationPort) + " goes to queue " + queue;
+    }
+
+    private static String text(byte[] address, OptionalInt port) {
+        String ip = address.length == 0 ? "any" : address.length == 4 ? new Ipv4Address(word(address)).toString()
+            : HexFormat.of().formatHex(address);
+        return ip + (port.isPresent() ? " port " + port.getAsInt() : "");
+    }
+
+    private static int word(byte[] address) {
+        return (address[0] & 0xff) << 24 | (address[1] & 0xff) << 16 | (address[2] & 0xff) << 8 | address[3] & 0xff;
     }
 
     /** The rule as the device wants it. */

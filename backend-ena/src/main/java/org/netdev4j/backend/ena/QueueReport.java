@@ -58,6 +58,8 @@ final class QueueReport {
         all.put(prefix + "prepare_ctx_err", stats.tooShort + stats.tooLong + stats.offloadOff + stats.badRequest);
         all.put(prefix + "bad_req_id", stats.badRequestId);
         all.put(prefix + "llq_buffer_copy", stats.gatheredHeaders);
+        // Linux's driver, whose pairs of queues share an interrupt, counts it here.
+        all.put(prefix + "unmask_interrupt", index < rx.length ? context.rxStats(index).unmasked : 0);
         all.put(prefix + "missed_tx", stats.missed);
         all.put(prefix + "pending_timedout_pkts", overdue);
     }
@@ -76,7 +78,6 @@ final class QueueReport {
         all.put(prefix + "bad_desc_num", stats.badDescriptorCount);
         all.put(prefix + "bad_req_id", stats.badRequestId);
         all.put(prefix + "empty_rx_ring", stats.emptyRing);
-        all.put(prefix + "unmask_interrupt", stats.unmasked);
     }
 
     /** Times that receive rings were found empty. */

@@ -33,12 +33,13 @@ record QueueSizes(int rxQueues, int txQueues, RingLimits rxRing, RingLimits txRi
      * @param llq     what the device offers, if low-latency queues are in use
      * @param plan    what was agreed of it
      * @param most    queue pairs that the user allows
-     * @param vectors MSI-X vectors that were granted; 0 without interrupts
+     * @param vectors MSI-X vectors that were granted, the management's among them; 0 without interrupts
      */
     static QueueSizes of(QueueLimits limits, Optional<LlqConfig> llq, Optional<LlqPlan> plan, int most, int vectors) {
         boolean inDevice = plan.isPresent() && llq.isPresent();
         long txSqs = inDevice ? llq.get().maxLlqNum() & 0xffff_ffffL : limits.txSqs();
-        int pairs = vectors == 0 ? most : Math.min(most, vectors - 1);
+        // With no vector but the management's, all queues are polled.
+        int pairs = vectors <= 1 ? most : Math.min(most, vectors - 1);
         int rxQueues = (int) Math.min(pairs, Math.min(limits.rxSqs(), limits.rxCqs()));
         int txQueues = (int) Math.min(pairs, Math.min(txSqs, limits.txCqs()));
         if (rxQueues < 1 || txQueues < 1) {

@@ -20,6 +20,8 @@ final class ResetTrigger implements Trouble {
     // Whether the framework is to be told: not while the device is being opened, reset or closed, where the driver is at it.
     private volatile boolean armed;
     private volatile boolean gone;
+    // What the device itself asked for meanwhile: it does not ask twice.
+    private final AtomicReference<Cause> asked = new AtomicReference<>();
 
     /**
      * What happened.
@@ -42,7 +44,13 @@ final class ResetTrigger implements Trouble {
     @Override
     public void raise(ResetReason reason, String evidence) {
         Cause seen = new Cause(reason, evidence);
-        if (!armed || !cause.compareAndSet(null, seen)) {
+        if (!armed) {
+            if (reason == ResetReason.DEVICE_REQUEST || reason == ResetReason.GENERIC) {
+                asked.compareAndSet(null, seen);
+            }
+            return;
+        }
+        if (!cause.compareAndSet(null, seen)) {
             return;
         }
         if (registers.gone()) {
@@ -78,14 +86,19 @@ final class ResetTrigger implements Trouble {
         return cause.get() != null;
     }
 
-    /** The driver itself is at the device: causes found meanwhile are its own to deal with. */
+    /** The driver itself is at the device: causes found meanwhile are its own to deal with, but for what the device asks. */
     void disarm() {
         armed = false;
+        asked.set(null);
     }
 
     /** The device works: causes from now on are new. */
     void arm() {
         cause.set(null);
         armed = true;
+        Cause waiting = asked.getAndSet(null);
+        if (waiting != null) {
+            raise(waiting.reason(), waiting.evidence());
+        }
     }
 }

@@ -52,7 +52,7 @@ final class EnaBars {
     }
 
     private static long llqBytes(EnaConfig config) {
-        return powerOfTwo((long) config.number(EnaKey.QUEUES) * EnaIo.LLQ_BYTES);
+        return powerOfTwo((long) config.number(EnaKey.QUEUES) * EnaIo.llqWindow(config.number(EnaKey.LLQ_DEPTH)));
     }
 
     private static long powerOfTwo(long least) {

@@ -182,7 +182,7 @@ public enum EnaKey {
     /** Transmit. */
     TX_OUT_OF_ORDER("tx-out-of-order", Kind.flag(), "false", "packets are completed in another order than sent"),
     /** Transmit. */
-    TX_BATCH("tx-batch", Kind.number(1, 1024), "1", "completions that are gathered before they are written"),
+    TX_BATCH("tx-batch", Kind.number(1, 32), "1", "completions that are gathered before they are written"),
     /** Transmit. */
     TX_BATCH_TIME("tx-batch-time", Kind.duration(), "20us", "after which gathered completions are written anyway"),
 

@@ -12,9 +12,8 @@ import org.netdev4j.models.device.DeviceModel;
  * #settingsChanged()}.
  */
 public final class EnaIo implements AutoCloseable {
-    /** BAR2 bytes of each low-latency queue. */
-    public static final int LLQ_BYTES = 256 * 1024;
-
+    private static final int LEAST_WINDOW = 256 * 1024;
+    private static final int WIDEST_ENTRY = 256;
     // Packets that one step moves at most, each way, and that a queue may send before the next one's turn.
     private static final int STEP_BUDGET = 64;
     private static final int QUANTUM = 8;
@@ -53,6 +52,11 @@ public final class EnaIo implements AutoCloseable {
 
     /** What came of the creation of a queue: index and offset count with {@link AdminStatus#SUCCESS} only. */
     public record Created(AdminStatus status, int index, long llqOffset) {
+    }
+
+    /** BAR2 bytes of each low-latency queue of a device whose deepest has so many entries; a power of two. */
+    public static int llqWindow(int depth) {
+        return Math.max(LEAST_WINDOW, depth * WIDEST_ENTRY);
     }
 
     /** Names who is told about queues that stop. */

@@ -24,6 +24,7 @@ final class InterruptVector {
     // True from a completion until the interrupt for it. Written by the device only.
     private volatile boolean waiting;
     private long dueAt;
+    private int waitingUnits;
     private boolean unanswered;
 
     InterruptVector(IoContext io, int number) {
@@ -62,6 +63,10 @@ final class InterruptVector {
         }
         int value = control.get();
         int units = transmit ? InterruptControl.txDelay(value) : InterruptControl.rxDelay(value);
+        if (waiting && units >= waitingUnits) {
+            return;
+        }
+        waitingUnits = units;
         long due = units == 0 ? io.clock.nanoTime() : io.after(units * 1_000L * Math.max(1, io.settings.moderationMicros));
         if (!waiting) {
             dueAt = due;

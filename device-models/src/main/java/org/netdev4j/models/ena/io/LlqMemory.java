@@ -5,10 +5,17 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /** BAR2: a window for each low-latency queue, write-only for the driver. What lies in no queue's ring is not kept. */
 final class LlqMemory {
     private final AtomicReferenceArray<LlqTxRing> windows;
+    private final int windowBytes;
     private int next;
 
-    LlqMemory(int count) {
-        windows = new AtomicReferenceArray<>(Math.max(1, count));
+    LlqMemory(int count, int windowBytes) {
+        this.windows = new AtomicReferenceArray<>(Math.max(1, count));
+        this.windowBytes = windowBytes;
+    }
+
+    /** BAR2 bytes of a window. */
+    int windowBytes() {
+        return windowBytes;
     }
 
     /** A window that no queue has, or -1. */
@@ -30,11 +37,11 @@ final class LlqMemory {
 
     /** A write of the driver. False if there is no ring there. Any thread. */
     boolean write(long offset, int width, long value) {
-        long window = offset / EnaIo.LLQ_BYTES;
+        long window = offset / windowBytes;
         if (offset < 0 || window >= windows.length()) {
             return false;
         }
         LlqTxRing ring = windows.get((int) window);
-        return ring != null && ring.write((int) (offset % EnaIo.LLQ_BYTES), width, value);
+        return ring != null && ring.write((int) (offset % windowBytes), width, value);
     }
 }

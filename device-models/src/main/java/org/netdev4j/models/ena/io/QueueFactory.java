@@ -19,7 +19,7 @@ final class QueueFactory implements AutoCloseable {
     QueueFactory(IoContext io, QueueTable queues) {
         this.io = io;
         this.queues = queues;
-        this.llq = new LlqMemory(io.settings.maxLlqQueues);
+        this.llq = new LlqMemory(io.settings.maxLlqQueues, EnaIo.llqWindow(io.settings.maxLlqDepth));
         this.vectors = new InterruptVector[io.settings.vectors];
         for (int i = 0; i < vectors.length; i++) {
             vectors[i] = new InterruptVector(io, i);
@@ -72,7 +72,7 @@ final class QueueFactory implements AutoCloseable {
         LlqTxRing ring = new LlqTxRing(io, window, depth);
         llq.set(window, ring);
         queues.add(new TxQueue(io, index, depth, cq, ring, !settings.metaCachingDisabled));
-        return new Created(AdminStatus.SUCCESS, index, (long) window * EnaIo.LLQ_BYTES);
+        return new Created(AdminStatus.SUCCESS, index, (long) window * llq.windowBytes());
     }
 
     private int mostLlq() {
@@ -81,7 +81,7 @@ final class QueueFactory implements AutoCloseable {
         if (settings.llqEntryBytes == WIDE_ENTRY) {
             most = settings.maxWideLlqDepth == 0 ? most / 2 : settings.maxWideLlqDepth;
         }
-        return Math.min(most, EnaIo.LLQ_BYTES / settings.llqEntryBytes);
+        return Math.min(most, llq.windowBytes() / settings.llqEntryBytes);
     }
 
     private static boolean isRing(int depth, int most) {

@@ -13,8 +13,8 @@ import org.netdev4j.platform.wire.WirePort;
 
 /** Takes frames from the wire, finds their queues, and puts them into buffers. */
 final class RxEngine implements AutoCloseable {
-    /** Buffers of a packet that a fault may ask for. */
-    private static final int MOST_BUFFERS = 64;
+    // Buffers of a packet, also of one that a fault makes longer: no more than a queue can have at hand.
+    private static final int MOST_BUFFERS = 80;
     private static final int ALL_ONES = 0xffff;
     // Metadata of all descriptors but a packet's last: valid bits, no meaning.
     private static final int GARBAGE_STATUS = RxCompletion.word0(0x15, 3, 0x1a,
@@ -160,7 +160,7 @@ final class RxEngine implements AutoCloseable {
     private int spread(RxQueue queue, int count) {
         FaultPlan faults = io.faults;
         if (faults.happens(IoFaults.RX_TOO_MANY, queue.index())) {
-            int wanted = faults.value() > 0 ? (int) Math.min(faults.value(), MOST_BUFFERS) : io.settings.maxRxDescs + 1;
+            int wanted = (int) Math.min(faults.value() > 0 ? faults.value() : io.settings.maxRxDescs + 1, MOST_BUFFERS);
             if (queue.hold(wanted)) {
                 return sliver(queue, wanted);
             }
