@@ -256,6 +256,55 @@ final class EnaHostileCases {
         });
     }
 
+    @ConformanceCase(id = "HO-111", driver = ENA,
+        namedFaults = {"completion-mbz", "rx-double-first", "rx-no-last", "rx-no-first", "rx-too-many-descriptors", "rx-bad-offset",
+            "rx-zero-length", "completion-bad-phase", "completion-unarmed-id", "rx-stuck", "tx-stuck"},
+        value = "Completions that contradict themselves or one another end in a reset for the reason that the device's own drivers "
+            + "give, or cost the packet alone.",
+        source = "NEEDS-ENA 40 (L2.10, D24.11): first, last and phase; NEEDS-ENA 29, 39, 41; [AMZN ena_eth_com.c, "
+            + "ena_com_cdesc_rx_pkt_get]",
+        ifItFails = "check each descriptor before it is consumed, and the chain before the packet is handed out")
+    void contradictions(Bench bench) {
+        bench.up(1);
+        bench.device().setMtu(9000);
+        reason(bench, "TX_DESCRIPTOR_MALFORMED", () -> spoilTransmit(bench, "completion-mbz"));
+        reason(bench, "INV_TX_REQ_ID", () -> spoilTransmit(bench, "completion-unarmed-id"));
+        reason(bench, "RX_DESCRIPTOR_MALFORMED", () -> spoilReceive(bench, "completion-mbz"));
+        reason(bench, "INV_RX_REQ_ID", () -> spoilReceive(bench, "completion-unarmed-id"));
+        reason(bench, "RX_DESCRIPTOR_MALFORMED", () -> spoilReceive(bench, "rx-double-first"));
+        reason(bench, "RX_DESCRIPTOR_MALFORMED", () -> spoilReceive(bench, "rx-no-last"));
+        reason(bench, "TOO_MANY_RX_DESCS", () -> spoilReceive(bench, "rx-too-many-descriptors"));
+        for (String fault : List.of("rx-no-first", "rx-bad-offset", "rx-zero-length", "completion-bad-phase", "rx-stuck")) {
+            spoilReceive(bench, fault);
+            for (int turn = 0; turn < 50; turn++) {
+                bench.rx(0).poll();
+                bench.idle();
+            }
+            bench.clearFaults();
+            bench.device().reset();
+            bench.far().drain();
+            Exchange.bothWays(bench, 5);
+        }
+        reason(bench, "MISS_TX_CMPL", () -> {
+            bench.inject(0, "tx-stuck", -1, 0, 1, 0);
+            HostileDeviceCases.fill(bench);
+        });
+        HostileDeviceCases.recovers(bench);
+    }
+
+    private static void spoilTransmit(Bench bench, String fault) {
+        bench.inject(0, fault, -1, 0, 1, 0);
+        bench.tx(0).send(Exchange.framesFromDevice(bench, 3, 60));
+    }
+
+    /** Frames of several buffers each, the first of which is spoilt. */
+    private static void spoilReceive(Bench bench, String fault) {
+        bench.inject(0, fault, -1, 0, 1, 0);
+        for (int i = 0; i < 3; i++) {
+            bench.far().send(bench.toDevice().udp(i, 1).frameLength(7000 + i, bench.random()).build());
+        }
+    }
+
     private static void reason(Bench bench, String reason, Runnable trouble) {
         Queue<DeviceEvent> events = HostileDeviceCases.listen(bench);
         trouble.run();
