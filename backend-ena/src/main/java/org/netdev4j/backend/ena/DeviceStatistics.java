@@ -19,8 +19,9 @@ import org.netdev4j.platform.memory.Memory;
 import org.netdev4j.spi.DeviceContext;
 
 /**
- * What the device counts. Asked for on the control path only, since asking waits; in between, and when the device does not answer,
- * the last values stand. Its counters start from zero with a reset; the sums here do not [AMZN ena_netdev.c, ena_keep_alive_wd].
+ * What the device counts. Asked for on the control path only, since asking waits; in between, and when the device does
+ * not answer, the last values stand. Its counters start from zero with a reset; the sums here do not [AMZN
+ * ena_netdev.c, ena_keep_alive_wd].
  *
  * <p>{@link #keepAlive} comes from the thread of events; the rest is for the control path, one call at a time.
  */
@@ -29,7 +30,8 @@ final class DeviceStatistics implements AutoCloseable {
     static final long FRESH_NANOS = 1_000_000L;
 
     private static final List<String> METRICS = List.of("bw_in_allowance_exceeded", "bw_out_allowance_exceeded",
-        "pps_allowance_exceeded", "conntrack_allowance_exceeded", "linklocal_allowance_exceeded", "conntrack_allowance_available");
+        "pps_allowance_exceeded", "conntrack_allowance_exceeded", "linklocal_allowance_exceeded",
+        "conntrack_allowance_available");
 
     private final Clock clock;
     private final DmaMemory metricsBuffer;
@@ -89,7 +91,8 @@ final class DeviceStatistics implements AutoCloseable {
                 supportedMetrics = 0;
             }
         }
-        // What is reported right after a reset is what was reported right before: a value that is no count must not seem to fall.
+        // What is reported right after a reset is what was reported right before: a value that is no count must not
+        // seem to fall.
         fetchedAt = clock.nanoTime();
     }
 
@@ -139,7 +142,8 @@ final class DeviceStatistics implements AutoCloseable {
     private <R> Optional<R> ask(int type, long metrics, ControlBuffer control, Reader<R> reader) {
         GetStats request = new GetStats(type, GetStats.SCOPE_PORT, 0, GetStats.THIS_DEVICE, metrics);
         try {
-            return queue.running() ? Optional.of(queue.execute(new GetStatistics<>(request, control, reader))) : Optional.empty();
+            return queue.running() ? Optional.of(queue.execute(new GetStatistics<>(request, control, reader)))
+                : Optional.empty();
         } catch (AdminFailure e) {
             return Optional.empty();
         }
@@ -197,7 +201,10 @@ final class DeviceStatistics implements AutoCloseable {
         return all;
     }
 
-    /** Everything, freshly asked for: allowances and SRD under the names of Linux's driver, basic counts under those of FreeBSD's. */
+    /**
+     * Everything, freshly asked for: allowances and SRD under the names of Linux's driver, basic counts under those of
+     * FreeBSD's.
+     */
     void report(Map<String, Long> all) {
         refresh();
         for (String name : METRICS) {
@@ -213,7 +220,8 @@ final class DeviceStatistics implements AutoCloseable {
                 all.put(name, gauges.containsKey(name) ? gauges.get(name) : sum(name));
             }
         }
-        for (String name : List.of("rx_packets", "rx_bytes", "rx_drops", "rx_overruns", "tx_packets", "tx_bytes", "tx_drops")) {
+        for (String name : List.of("rx_packets", "rx_bytes", "rx_drops", "rx_overruns", "tx_packets", "tx_bytes",
+            "tx_drops")) {
             all.put("hw_" + name, sum(name));
         }
     }

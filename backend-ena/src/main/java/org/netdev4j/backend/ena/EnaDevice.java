@@ -1,8 +1,6 @@
 package org.netdev4j.backend.ena;
 
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.netdev4j.api.RssLimits;
 import org.netdev4j.backend.ena.EnaOptions.AdminMode;
 import org.netdev4j.backend.ena.spec.AenqConfig;
 import org.netdev4j.backend.ena.spec.DeviceAttributes;
@@ -11,10 +9,8 @@ import org.netdev4j.backend.ena.spec.EnaRegister;
 import org.netdev4j.backend.ena.spec.FeatureId;
 import org.netdev4j.backend.ena.spec.HwHints;
 import org.netdev4j.backend.ena.spec.ResetReason;
-import org.netdev4j.platform.Deadline;
 import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.Timers;
-import org.netdev4j.platform.WaitEvent;
 import org.netdev4j.platform.bus.Interrupts;
 import org.netdev4j.platform.bus.PciFunction;
 import org.netdev4j.platform.bus.PciFunction.BarMapping;
@@ -49,9 +45,8 @@ final class EnaDevice implements AutoCloseable {
     private final DeviceStatistics statistics;
     private final Watchdog watchdog;
     private final DeviceEvents events;
-    private final AtomicBoolean eventsDue = new AtomicBoolean();
-    private volatile Timers timers;
-    private volatile boolean reporting;
+    private final EventPump pump;
+    private Timers timers;
     private Optional<EnaRss> rss = Optional.empty();
     private DeviceFeatures features;
     private QueueSizes sizes;
@@ -91,6 +86,7 @@ final class EnaDevice implements AutoCloseable {
             resources.own(statistics::close);
             watchdog = new Watchdog(context, options, registers, admin, aenq, trigger);
             events = new DeviceEvents(context, statistics, watchdog, trigger, this::hints);
+            pump = new EventPump(admin, aenq, events);
             done = true;
         } finally {
             if (!done) {
@@ -115,10 +111,9 @@ final class EnaDevice implements AutoCloseable {
         }
     }
 
-    // ---- up
-
     /**
-     * Resets the device and sets up all but queues [AMZN ena_netdev.c, ena_device_init]. If it throws, the device is at rest.
+     * Resets the device and sets up all but queues [AMZN ena_netdev.c, ena_device_init]. If it throws, the device is at
+     * rest.
      *
      * @param reason what the device is told
      */
@@ -138,7 +133,8 @@ final class EnaDevice implements AutoCloseable {
             openAdmin(adminNanos);
             negotiate();
             enableInterrupts();
-            sizes = QueueSizes.of(features.queues(), features.llq().offered(), features.llq().plan(), options.maxQueues(), vectors);
+            sizes = QueueSizes.of(features.queues(), features.llq().offered(), features.llq().plan(), options.maxQueues(),
+                vectors);
             startReporting();
             done = true;
         } finally {
@@ -181,15 +177,33 @@ final class EnaDevice implements AutoCloseable {
         requireReachable();
     }
 
-    /** Vectors stay enabled over resets: their number is a promise to queues [AMZN RELEASENOTES of FreeBSD's driver, 2.2.0]. */
+    /**
+     * Vectors stay enabled over resets: their number is a promise to queues [AMZN RELEASENOTES of FreeBSD's driver, 2.2.0].
+     */
     private void enableInterrupts() {
         Interrupts interrupts = function.interrupts();
         if (vectors == 0 && options.admin() != AdminMode.POLLING && interrupts.available() > 0) {
-            vectors = interrupts.enable(Math.min(interrupts.available(), EnaPci.VECTOR_FIRST_IO + options.maxQueues()));
-            interrupts.route(EnaPci.VECTOR_MANAGEMENT, new ManagementInterrupt());
+            vectors = granted(interrupts);
+            if (vectors > 0) {
+                interrupts.route(EnaPci.VECTOR_MANAGEMENT, pump);
+            }
         }
         if (vectors == 0 && options.admin() == AdminMode.INTERRUPTS) {
-            throw new EnaFault("admin_mode=interrupts cannot be had: the function has no MSI-X vectors; use admin_mode=auto or admin_mode=polling");
+            throw new EnaFault("admin_mode=interrupts cannot be had: the function has no MSI-X vectors;"
+                + " use admin_mode=auto or admin_mode=polling");
+        }
+    }
+
+    /** Vectors that the system gives; none, where they are not insisted on, if it refuses them. */
+    private int granted(Interrupts interrupts) {
+        try {
+            return interrupts.enable(Math.min(interrupts.available(), EnaPci.VECTOR_FIRST_IO + options.maxQueues()));
+        } catch (PlatformException e) {
+            if (options.admin() == AdminMode.INTERRUPTS) {
+                throw e;
+            }
+            LOG.info("{}: everything is polled: {}", context.device(), e.getMessage());
+            return 0;
         }
     }
 
@@ -202,29 +216,27 @@ final class EnaDevice implements AutoCloseable {
             admin.polling(false);
             registers.write(EnaRegister.INTR_MASK, 0);
         }
-        reporting = true;
-        aenq.enable();
+        pump.open();
     }
 
     private void startTimers() {
-        timers = context.platform().newTimers(context.device() + " control");
+        timers = pump.start(context.platform(), context.device() + " control");
         if (options.watchdog()) {
             timers.every("watchdog", Watchdog.PERIOD_NANOS, watchdog::tick);
         }
         if (vectors == 0) {
-            timers.every("events", options.controlPollNanos(), this::takeEvents);
+            timers.every("events", options.controlPollNanos(), pump::take);
         }
         trigger.arm();
         // What came before there was anybody to take it.
-        eventsDue.set(false);
-        takeEventsSoon();
+        pump.soon();
     }
 
     /** Brings the device up again after trouble; {@link #arm} is called once it is as it was. */
     void reinit(ResetReason reason) {
         trigger.disarm();
         watchdog.stop();
-        stopReporting();
+        pump.shut();
         events.forgetLink();
         clock.shut();
         admin.abort("the device is reset");
@@ -235,46 +247,7 @@ final class EnaDevice implements AutoCloseable {
     /** Reports trouble to the framework from now on. */
     void arm() {
         trigger.arm();
-        takeEventsSoon();
-    }
-
-    // ---- events
-
-    /** The management vector: completions of admin commands, and events. */
-    private final class ManagementInterrupt implements WaitEvent {
-        @Override
-        public void signal() {
-            admin.onInterrupt();
-            takeEventsSoon();
-        }
-
-        @Override
-        public boolean await(Deadline deadline) {
-            throw new UnsupportedOperationException("nobody waits for the management interrupt itself");
-        }
-
-        @Override
-        public boolean poll() {
-            return false;
-        }
-    }
-
-    private void takeEventsSoon() {
-        if (reporting && timers != null && eventsDue.compareAndSet(false, true)) {
-            timers.after("events", 0, this::takeEvents);
-        }
-    }
-
-    private void takeEvents() {
-        eventsDue.set(false);
-        if (reporting && aenq.process(events)) {
-            takeEventsSoon();
-        }
-    }
-
-    private void stopReporting() {
-        reporting = false;
-        aenq.disable();
+        pump.soon();
     }
 
     private void hints(HwHints hints) {
@@ -287,8 +260,6 @@ final class EnaDevice implements AutoCloseable {
         watchdog.hints(hints);
     }
 
-    // ---- to rest
-
     /**
      * Makes sure that the device touches no memory: resets it, or, if it does not obey, takes the bus from it. Never throws.
      *
@@ -300,7 +271,7 @@ final class EnaDevice implements AutoCloseable {
         }
         trigger.disarm();
         watchdog.stop();
-        stopReporting();
+        pump.shut();
         events.forgetLink();
         clock.shut();
         admin.abort("the device is at rest; it must be reset");
@@ -338,20 +309,14 @@ final class EnaDevice implements AutoCloseable {
     @Override
     public void close() {
         trigger.disarm();
-        reporting = false;
         disableInterrupts();
-        if (timers != null) {
-            timers.close();
-            timers = null;
-        }
+        pump.stop();
         rest(ResetReason.NORMAL);
         admin.awaitIdle();
         rss.ifPresent(EnaRss::close);
         rss = Optional.empty();
         resources.close();
     }
-
-    // ---- parts
 
     /** True if no command can be issued before {@link #reinit}. */
     boolean isQuiet() {
@@ -361,10 +326,6 @@ final class EnaDevice implements AutoCloseable {
     /** True if the function is there no more. */
     boolean isGone() {
         return registers.gone();
-    }
-
-    Optional<RssLimits> rssLimits() {
-        return rss.map(EnaRss::limits);
     }
 
     Optional<EnaRss> rss() {
@@ -386,10 +347,6 @@ final class EnaDevice implements AutoCloseable {
     /** Interrupt vectors in use; 0 if everything is polled. */
     int vectors() {
         return vectors;
-    }
-
-    Interrupts interrupts() {
-        return function.interrupts();
     }
 
     String firmware() {
@@ -430,10 +387,6 @@ final class EnaDevice implements AutoCloseable {
 
     DeviceStatistics statistics() {
         return statistics;
-    }
-
-    EnaCounters counters() {
-        return counters;
     }
 
     EnaClock clock() {

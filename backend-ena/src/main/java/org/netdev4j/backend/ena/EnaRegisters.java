@@ -14,8 +14,8 @@ import org.netdev4j.platform.mmio.Mmio;
 import org.netdev4j.spi.DeviceContext;
 
 /**
- * The registers of the device. Reads go through memory where the device can ("readless": the driver asks, the device writes the
- * answer), since a read across the bus stalls a virtual machine [AMZN ena_com.c, ena_com_reg_bar_read32].
+ * The registers of the device. Reads go through memory where the device can ("readless": the driver asks, the device
+ * writes the answer), since a read across the bus stalls a virtual machine [AMZN ena_com.c, ena_com_reg_bar_read32].
  *
  * <p>Reads belong to the control path and wait; writes are for any thread.
  */
@@ -128,14 +128,19 @@ final class EnaRegisters implements AutoCloseable {
         readNanos = millis * 1_000_000L;
     }
 
-    /** True if there is no function any more: configuration space, which needs no answer of the device's own, is all ones. */
+    /**
+     * True if there is no function any more: configuration space, which needs no answer of the device's own, is all ones.
+     */
     boolean gone() {
         return (function.readConfig(CONFIG_VENDOR, 2) & 0xffff) == NOBODY;
     }
 
     /** Why a read brought all ones, for messages. */
     String silence() {
-        return gone() ? "the device is gone" : readless() ? "the device did not answer within " + readNanos / 1_000_000 + " ms"
+        if (gone()) {
+            return "the device is gone";
+        }
+        return readless() ? "the device did not answer within " + readNanos / 1_000_000 + " ms"
             : "the device reads as all ones";
     }
 

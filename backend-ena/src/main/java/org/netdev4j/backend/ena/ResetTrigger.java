@@ -7,8 +7,8 @@ import org.netdev4j.backend.ena.spec.ResetReason;
 import org.netdev4j.spi.DeviceContext;
 
 /**
- * Why the device is to be reset: the first cause wins, until the reset is over [AMZN ena_netdev.h, ena_reset_device]. A device that
- * is not there any more is not reset, but given up.
+ * Why the device is to be reset: the first cause wins, until the reset is over [AMZN ena_netdev.h, ena_reset_device]. A
+ * device that is not there any more is not reset, but given up.
  *
  * <p>Thread-safe.
  */
