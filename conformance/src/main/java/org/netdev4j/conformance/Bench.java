@@ -295,11 +295,11 @@ public final class Bench {
     public void configure(NetDev which, DeviceConfig config, NetBufPool buffers) {
         which.configure(config);
         for (int i = 0; i < config.rxQueues(); i++) {
-            int size = config.rxQueues() <= MANY_QUEUES ? ring(info().rxRing()) : ring(info().rxRing(), SMALL_RING);
-            which.setupRxQueue(i, RxQueueConfig.STANDARD.withRingSize(size).withPool(buffers));
+            int wanted = config.rxQueues() <= MANY_QUEUES ? RING : SMALL_RING;
+            which.setupRxQueue(i, RxQueueConfig.STANDARD.withRingSize(ring(which.info().rxRing(), wanted)).withPool(buffers));
         }
         for (int i = 0; i < config.txQueues(); i++) {
-            which.setupTxQueue(i, new TxQueueConfig(ring(info().txRing())));
+            which.setupTxQueue(i, new TxQueueConfig(ring(which.info().txRing())));
         }
     }
 

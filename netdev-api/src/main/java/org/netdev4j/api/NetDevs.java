@@ -28,6 +28,8 @@ public final class NetDevs {
     public static final String AUTO = "auto";
 
     private static final Logger LOG = LoggerFactory.getLogger(NetDevs.class);
+    // Device models have a hundred: more than fit a message that somebody reads.
+    private static final int MOST_LISTED = 24;
 
     private NetDevs() {
     }
@@ -242,12 +244,18 @@ public final class NetDevs {
             drivers.forEach(d -> d.options().forEach(o -> known.add(o.key())));
             for (String key : address.options().keySet()) {
                 if (!known.contains(key)) {
-                    throw new InvalidConfigurationException(address.name(), "there is no key \"" + key + "\""
-                        + (known.isEmpty() ? "; it takes none" : "; there are "
-                            + String.join(", ", known.stream().distinct().sorted().toList()))
-                        + Suggest.didYouMean(key, known));
+                    throw new InvalidConfigurationException(address.name(), "there is no key \"" + key + "\"; "
+                        + listed(known.stream().distinct().sorted().toList()) + Suggest.didYouMean(key, known));
                 }
             }
+        }
+
+        private static String listed(List<String> keys) {
+            if (keys.isEmpty()) {
+                return "it takes none";
+            }
+            return keys.size() > MOST_LISTED ? "there are " + keys.size() + ", which \"netdev backends\" lists"
+                : "there are " + String.join(", ", keys);
         }
     }
 

@@ -198,15 +198,21 @@ final class EnaOps implements DeviceOps {
     private void up() {
         requireUp();
         queues.create(terms());
-        if (device.client().has(FeatureId.FRAG_BYPASS)) {
-            byte on = (byte) (options.fragBypass() ? 1 : 0);
-            device.client().set(FeatureId.FRAG_BYPASS, 0, (to, at) -> to.putByte(at, on));
-        } else if (options.fragBypass()) {
-            throw new EnaFault("enable_frag_bypass=true cannot be had: the device has no such feature");
-        }
+        bypassFragments();
         setRss(settings);
         setMtu(settings.mtu());
         queues.fill();
+    }
+
+    /** Only if asked for: a device that refuses it is as good as one without it [AMZN ena_netdev.c, ena_up]. */
+    private void bypassFragments() {
+        if (!options.fragBypass()) {
+            return;
+        }
+        if (!device.client().has(FeatureId.FRAG_BYPASS)) {
+            throw new EnaFault("enable_frag_bypass=true cannot be had: the device has no such feature");
+        }
+        device.client().set(FeatureId.FRAG_BYPASS, 0, (to, at) -> to.putByte(at, (byte) 1));
     }
 
     private void setRss(DeviceSettings wanted) {

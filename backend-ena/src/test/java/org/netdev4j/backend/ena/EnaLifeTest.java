@@ -98,7 +98,7 @@ class EnaLifeTest {
     void start_givesUp_whenACommandGetsNoAnswer() {
         for (String command : List.of("CREATE_CQ#1", "CREATE_SQ#1", "CREATE_CQ#4", "CREATE_SQ#4", "SET FRAG_BYPASS",
             "SET RSS_HASH_FUNCTION", "SET RSS_HASH_INPUT", "SET RSS_INDIRECTION_TABLE_CONFIG", "SET MTU#2")) {
-            try (ControlRig rig = new ControlRig()) {
+            try (ControlRig rig = new ControlRig(Map.of("enable_frag_bypass", "true"))) {
                 rig.configure(2);
                 rig.firmware.lose.add(command);
                 assertThrows(DeviceFaultException.class, rig.ops::start, command);
@@ -113,6 +113,17 @@ class EnaLifeTest {
                 rig.ops.start();
                 rig.ops.stop();
             }
+        }
+    }
+
+    @Test
+    void start_setsFragmentBypass_onlyIfAskedFor() {
+        try (ControlRig rig = new ControlRig()) {
+            rig.firmware.lose.add("SET FRAG_BYPASS");
+            rig.configure(1);
+            rig.ops.start();
+            rig.ops.stop();
+            assertTrue(rig.firmware.set.get(FeatureId.FRAG_BYPASS) == null, "a device that never answers it is not asked");
         }
     }
 

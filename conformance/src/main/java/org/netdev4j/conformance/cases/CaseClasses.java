@@ -10,7 +10,8 @@ public final class CaseClasses {
         TxChecksumCases.class, RxChecksumCases.class, TsoCases.class, VlanCases.class, RssCases.class,
         RssConfigCases.class, FilterCases.class, InterruptCases.class, CounterCases.class, EventCases.class,
         HostileFrameCases.class, HostileDeviceCases.class, HostileControlCases.class, HostileStepCases.class,
-        HostileIdCases.class, DisturbedLifeCases.class, InlineHeaderCases.class, ConcurrencyCases.class,
+        HostileIdCases.class, DisturbedLifeCases.class, InlineHeaderCases.class, EnaModelCases.class, EnaHostileCases.class,
+        ConcurrencyCases.class,
         RandomCases.class, AllocationCases.class);
 
     private CaseClasses() {

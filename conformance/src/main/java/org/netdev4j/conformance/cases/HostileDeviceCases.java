@@ -84,7 +84,7 @@ final class HostileDeviceCases {
     }
 
     /** Sends until the queue takes no more, or has taken more than any ring holds of those that are not complete. */
-    private static void fill(Bench bench) {
+    static void fill(Bench bench) {
         NetBuf[] one = new NetBuf[1];
         for (int i = 0; i < MANY; i++) {
             one[0] = bench.packet(bench.fromDevice().payload(400, bench.random()).build().bytes());

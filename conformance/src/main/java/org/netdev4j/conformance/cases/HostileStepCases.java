@@ -36,7 +36,7 @@ final class HostileStepCases {
         live(bench, what, () -> bench.openAnother(fault));
     }
 
-    private static void live(Bench bench, String what, Supplier<NetDev> open) {
+    static void live(Bench bench, String what, Supplier<NetDev> open) {
         long start = bench.platform().clock().nanoTime();
         int before = bench.platform().dma().live().size();
         int devices = bench.devices();

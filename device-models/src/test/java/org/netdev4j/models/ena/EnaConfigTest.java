@@ -36,7 +36,7 @@ class EnaConfigTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"c5n.9xlarge,8,50000,50000000000", "c6in.metal,32,100000,100000000000", "t3.micro,2,5000,5000000000"})
+    @CsvSource({"c5n.9xlarge,32,50000,50000000000", "c6in.metal,32,100000,100000000000", "t3.micro,2,5000,5000000000"})
     void profiles_haveTheFiguresOfTheirType(String profile, int queues, int speed, long bits) {
         EnaConfig config = EnaConfig.of(Map.of("profile", profile));
 

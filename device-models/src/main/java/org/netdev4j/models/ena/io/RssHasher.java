@@ -16,8 +16,9 @@ import org.netdev4j.platform.memory.Memory;
  * ports, at layer 2 destination before source. With both addresses, or both and both ports, Toeplitz is what Microsoft
  * defines.
  *
- * <p>No driver's source says what the initial value does; here Toeplitz is added to it, and CRC starts from it. What kinds
- * with extension headers have no fields of their own is hashed as the kind without.
+ * <p>That Toeplitz is added to the initial value follows from the hashes that Amazon publishes [AMZN kernel/linux/ena/
+ * ENA_Linux_Best_Practices.rst]; that CRC starts from it is assumed. What kinds with extension headers have no fields of
+ * their own is hashed as the kind without.
  */
 final class RssHasher implements AutoCloseable {
     // Toeplitz.Table reads an IPv6 header's addresses, 8 bytes into it, and ports elsewhere: these two make one input of
