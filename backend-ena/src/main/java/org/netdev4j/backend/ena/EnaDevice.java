@@ -202,6 +202,7 @@ final class EnaDevice implements AutoCloseable {
         trigger.disarm();
         watchdog.stop();
         pump.shut();
+        statistics.shut();
         events.forgetLink();
         clock.shut();
         admin.abort("the device is reset");
@@ -237,6 +238,7 @@ final class EnaDevice implements AutoCloseable {
         trigger.disarm();
         watchdog.stop();
         pump.shut();
+        statistics.shut();
         events.forgetLink();
         clock.shut();
         admin.abort("the device is at rest; it must be reset");
