@@ -36,7 +36,6 @@ public final class Bench {
     /** A multicast address that nobody listens to unless told. */
     public static final long GROUP_MAC = 0x01_00_5e_01_02_03L;
 
-    private static final int POOL_BUFFERS = 2048;
     private static final int RING = 128;
     private static final int SMALL_RING = 32;
     private static final int MANY_QUEUES = 4;
@@ -50,10 +49,9 @@ public final class Bench {
     private final RandomSource random;
     private final List<String> leaks = new ArrayList<>();
     private final List<RiggedDevice> opened = new ArrayList<>();
-    private final List<NetBufPool> pools = new ArrayList<>();
     private final List<FarEnd> farEnds = new ArrayList<>();
     private Platform platform;
-    private NetBufPool pool;
+    private CaseBuffers buffers;
 
     Bench(Suite suite, CaseInfo info, long seed) {
         this.suite = suite;
@@ -206,73 +204,42 @@ public final class Bench {
 
     /** The case's pool: debug mode, standard data room, or what the device needs if that is more. */
     public NetBufPool pool() {
-        if (pool == null) {
-            pool = newPool(POOL_BUFFERS, Math.max(NetBufPool.STANDARD_DATA_ROOM, info().minRxBuffer()), true);
-        }
-        return pool;
+        return buffers().pool();
     }
 
-    /** Makes the case's pool without debug mode, which costs microseconds for each buffer; before it is used for the first time. */
+    /**
+     * Makes the case's pool without debug mode, which costs microseconds for each buffer; before it is used for the first
+     * time.
+     */
     public void withoutDebug() {
-        pool = newPool(POOL_BUFFERS, Math.max(NetBufPool.STANDARD_DATA_ROOM, info().minRxBuffer()), false);
+        buffers().withoutDebug();
     }
 
     /** One more pool; closed with the bench, which checks that nothing of it is in use. */
-    public NetBufPool newPool(int buffers, int dataRoom, boolean debug) {
-        NetBufPool made = NetBufPool.builder(platform, info.id() + "/" + pools.size()).count(buffers).dataRoom(dataRoom)
-            .headroom(Math.max(NetBufPool.STANDARD_HEADROOM, info().txHeadroom())).debug(debug).build();
-        pools.add(made);
-        return made;
+    public NetBufPool newPool(int count, int dataRoom, boolean debug) {
+        return buffers().newPool(count, dataRoom, debug);
     }
 
     /** A buffer of the case's pool with these bytes, or a chain if they do not fit. */
     public NetBuf packet(byte[] bytes) {
-        return packet(pool(), bytes);
+        return CaseBuffers.packet(pool(), bytes);
     }
 
     /** A buffer with these bytes, or a chain if they do not fit. */
     public NetBuf packet(NetBufPool from, byte[] bytes) {
-        NetBuf first = allocate(from);
-        NetBuf last = first;
-        int done = 0;
-        while (true) {
-            int part = Math.min(last.tailroom(), bytes.length - done);
-            last.copyFrom(last.append(part), bytes, done, part);
-            done += part;
-            if (done == bytes.length) {
-                return first;
-            }
-            NetBuf next = allocate(from);
-            last.chain(next);
-            last = next;
-        }
+        return CaseBuffers.packet(from, bytes);
     }
 
     /** A chain of buffers that holds these bytes, cut at these places. */
     public NetBuf chain(byte[] bytes, int... cuts) {
-        NetBuf first = null;
-        int from = 0;
-        for (int i = 0; i <= cuts.length; i++) {
-            int to = i < cuts.length ? cuts[i] : bytes.length;
-            NetBuf part = allocate(pool());
-            part.copyFrom(part.append(to - from), bytes, from, to - from);
-            if (first == null) {
-                first = part;
-            } else {
-                first.chain(part);
-            }
-            from = to;
-        }
-        return first;
+        return CaseBuffers.chain(pool(), bytes, cuts);
     }
 
-    private NetBuf allocate(NetBufPool from) {
-        NetBuf buffer = from.allocate();
-        if (buffer == null) {
-            Check.fail("pool " + from.name() + " has none of its " + from.size() + " buffers left; one of them is "
-                + from.outstanding().stream().limit(1).toList());
+    private CaseBuffers buffers() {
+        if (buffers == null) {
+            buffers = new CaseBuffers(platform, this.info.id(), info());
         }
-        return buffer;
+        return buffers;
     }
 
     // ---- bringing the device up
@@ -296,7 +263,8 @@ public final class Bench {
         which.configure(config);
         for (int i = 0; i < config.rxQueues(); i++) {
             int wanted = config.rxQueues() <= MANY_QUEUES ? RING : SMALL_RING;
-            which.setupRxQueue(i, RxQueueConfig.STANDARD.withRingSize(ring(which.info().rxRing(), wanted)).withPool(buffers));
+            which.setupRxQueue(i, RxQueueConfig.STANDARD.withRingSize(ring(which.info().rxRing(),
+                wanted)).withPool(buffers));
         }
         for (int i = 0; i < config.txQueues(); i++) {
             which.setupTxQueue(i, new TxQueueConfig(ring(which.info().txRing())));
@@ -414,12 +382,8 @@ public final class Bench {
                 problems.add("the device is " + device.device().state() + " after close()");
             }
         }
-        for (NetBufPool each : pools) {
-            if (each.inUse() > 0) {
-                problems.add(each.inUse() + " of " + each.size() + " buffers were never freed"
-                    + each.outstanding().stream().findFirst().map(place -> "; the first was " + place).orElse(""));
-            }
-            each.close();
+        if (buffers != null) {
+            problems.addAll(buffers.close());
         }
         farEnds.forEach(FarEnd::close);
         if (platform != null) {

@@ -26,7 +26,8 @@ public interface ConformanceRig {
     Set<FaultKind> faults(DeviceAddress address);
 
     /**
-     * Faults of the device's model that it can inject, by the model's own names. A device that has them from power on is opened
+     * Faults of the device's model that it can inject,
+         by the model's own names. A device that has them from power on is opened
      * with the key {@code faults} in its address: {@code NAME[@PLACE][:skip=N][:count=N][:value=N]}, joined by {@code +}.
      */
     default Set<String> namedFaults(DeviceAddress address) {

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.netdev4j.api.Capability;
 
 /**
- * The whole suite on the emulated ENA, stepped by a virtual clock: all of it passes, but for what an ENA has not, which is skipped
- * by name, and what needs threads, which {@link EnaThreadsConformanceTest} has.
+ * The whole suite on the emulated ENA, stepped by a virtual clock: all of it passes, but for what an ENA has not, which is
+ * skipped by name, and what needs threads, which {@link EnaThreadsConformanceTest} has.
  */
 class EnaConformanceTest extends ConformanceTest {
     private static final List<CaseResult> RESULTS = new ArrayList<>();

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 class EnaRandomRunsTest {
     private static void passes(String id, int seeds) {
         CaseResult result = Runs.only(Conformance.run(ConformanceOptions.device("sim:ena").including(id).withSeeds(seeds)));
-        assertEquals(Outcome.PASSED, result.outcome(), () -> result + "\nagain with: netdev conformance --device sim:ena --include "
-            + id + " --seed " + result.seed() + "\n" + result.trace());
+        assertEquals(Outcome.PASSED, result.outcome(), () -> result + "\nagain with: netdev conformance"
+            + " --device sim:ena --include " + id + " --seed " + result.seed() + "\n" + result.trace());
     }
 
     @Test

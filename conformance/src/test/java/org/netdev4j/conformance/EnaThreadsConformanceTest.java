@@ -1,6 +1,6 @@
 package org.netdev4j.conformance;
 
-/** What needs real time on the emulated ENA: cases with threads of their own, and allocation, beside the device's own thread. */
+/** What needs real time on the emulated ENA, whose device then has a thread of its own: threads, and allocation. */
 class EnaThreadsConformanceTest extends ConformanceTest {
     @Override
     protected String device() {

@@ -189,7 +189,8 @@ final class ConcurrencyCases {
 
     @ConformanceCase(id = "CO-005", realTime = true,
         value = "Control calls of several threads wait for one another, and none is lost or dead-locks.",
-        source = "contract NetDev: thread-safe, one call at a time; ENA fix D20.11: admin queue used from two "
+        source = "NEEDS-ENA 1, 26; "
+            + "contract NetDev: thread-safe, one call at a time; ENA fix D20.11: admin queue used from two "
             + "threads; ENA fix D195e0f2497: lock kept on an error path",
         ifItFails = "look at locks that are kept when a call is refused")
     void controlCalls(Bench bench) {
@@ -259,7 +260,7 @@ final class ConcurrencyCases {
 
     @ConformanceCase(id = "CO-007", realTime = true,
         value = "close() called by two threads at once closes once and returns to both.",
-        source = "ENA fix 23: close twice; [DTS hotplug]; contract NetDev.close(): idempotent",
+        source = "NEEDS-ENA 23: close twice; [DTS hotplug]; contract NetDev.close(): idempotent",
         ifItFails = "look at frees that are not guarded by the state")
     void closeTwice(Bench bench) {
         bench.up(1);

@@ -34,7 +34,8 @@ final class ConfigurationCases {
 
     @ConformanceCase(id = "CF-001",
         value = "Numbers of queues outside the limits are refused, and nothing changes.",
-        source = "ENA fix L2.2.0: queue number above max accepted; ENA fix D361913ad6f: 0 queues with RSS "
+        source = "NEEDS-ENA 47; "
+            + "ENA fix L2.2.0: queue number above max accepted; ENA fix D361913ad6f: 0 queues with RSS "
             + "crashed; [DTS runtime_vf_queue_number]",
         ifItFails = "look at maxRxQueues and maxTxQueues of info(): do they say what the device really has?")
     void queueCounts(Bench bench) {
@@ -109,7 +110,8 @@ final class ConfigurationCases {
 
     @ConformanceCase(id = "CF-005",
         value = "Traffic passes with rings of the smallest size, many times around.",
-        source = "selftests ring_reconfig.py: traffic at the smallest ring",
+        source = "NEEDS-ENA 30; "
+            + "selftests ring_reconfig.py: traffic at the smallest ring",
         ifItFails = "a small ring wraps soon: look at index masks, at the slot kept free, and at refill "
             + "thresholds that the ring never reaches")
     void smallestRings(Bench bench) {
@@ -131,7 +133,8 @@ final class ConfigurationCases {
 
     @ConformanceCase(id = "CF-006",
         value = "Rings of the largest size can be had, and are used.",
-        source = "selftests ring_reconfig.py: all to the maximum; ENA fix L2.1.0: ring sizes when memory is short",
+        source = "NEEDS-ENA 44; "
+            + "selftests ring_reconfig.py: all to the maximum; ENA fix L2.1.0: ring sizes when memory is short",
         ifItFails = "look at memory for the largest ring, and at counters of 16 bits beside a ring of 65536")
     void largestRings(Bench bench) {
         NetDev device = bench.device();
@@ -150,7 +153,8 @@ final class ConfigurationCases {
 
     @ConformanceCase(id = "CF-007",
         value = "Queue numbers outside the configuration are refused, by number.",
-        source = "ENA fix L2.13.2: queue id range off by one, fixed twice; [UK netdev.h]: queue index in range",
+        source = "NEEDS-ENA 46, 54; "
+            + "ENA fix L2.13.2: queue id range off by one, fixed twice; [UK netdev.h]: queue index in range",
         ifItFails = "the number of queues configured counts, not the number that the device could have")
     void queueNumbers(Bench bench) {
         NetDev device = bench.device();
@@ -167,7 +171,8 @@ final class ConfigurationCases {
 
     @ConformanceCase(id = "CF-008",
         value = "A pool whose buffers are smaller than the device needs is refused.",
-        source = "ENA fix D20.05: smallest receive buffer is 1400 bytes; unikraft/unikraft#626: receive buffers "
+        source = "NEEDS-ENA 51; "
+            + "ENA fix D20.05: smallest receive buffer is 1400 bytes; unikraft/unikraft#626: receive buffers "
             + "without room offered to the host",
         ifItFails = "say the truth in minRxBuffer of info()")
     void poolTooSmall(Bench bench) {
@@ -222,7 +227,8 @@ final class ConfigurationCases {
 
     @ConformanceCase(id = "CF-010",
         value = "The standard offloads are all that the device has, but for those that hide what was on the wire.",
-        source = "contract DeviceConfig.offloads(); ENA fix c4f16ab009: a missing default policy silently "
+        source = "NEEDS-ENA 50; "
+            + "contract DeviceConfig.offloads(); ENA fix c4f16ab009: a missing default policy silently "
             + "switched LLQ off",
         ifItFails = "look at the offloads that configure() is given")
     void standardOffloads(Bench bench) {
@@ -289,7 +295,8 @@ final class ConfigurationCases {
 
     @ConformanceCase(id = "CF-013",
         value = "An unknown key in the address is refused by name, and nothing is left behind.",
-        source = "ENA fix D9b312ad310, 9f220a959d: bad device arguments crashed or were read wrongly; bug reports "
+        source = "NEEDS-ENA 50; "
+            + "ENA fix D9b312ad310, 9f220a959d: bad device arguments crashed or were read wrongly; bug reports "
             + "on DPDK: options that do nothing",
         ifItFails = "list every key that the driver reads in NetDevDriver.options(), and no other")
     void unknownKey(Bench bench) {

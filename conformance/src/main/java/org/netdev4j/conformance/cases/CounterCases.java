@@ -25,7 +25,8 @@ final class CounterCases {
 
     @ConformanceCase(id = "CT-001",
         value = "All counters of a fresh device are zero.",
-        source = "ENA fix F2.6.3: statistics not initialised before the interface is visible",
+        source = "NEEDS-ENA 49; "
+            + "ENA fix F2.6.3: statistics not initialised before the interface is visible",
         ifItFails = "a device that counts since its own reset needs a base to count from (as ENA's)")
     void fresh(Bench bench) {
         Check.equal(Statistics.ZERO, bench.device().statistics(), "statistics() of a fresh device");
@@ -38,7 +39,8 @@ final class CounterCases {
 
     @ConformanceCase(id = "CT-002",
         value = "Received packets and their bytes are counted exactly, from destination address to the end of payload.",
-        source = "[DTS port_stats]: rx packets +1, rx bytes +length; ENA fix L2.17: bytes must include the "
+        source = "NEEDS-ENA 44; "
+            + "[DTS port_stats]: rx packets +1, rx bytes +length; ENA fix L2.17: bytes must include the "
             + "Ethernet header",
         ifItFails = "count what the application gets; no FCS, and no header left out")
     void received(Bench bench) {
@@ -77,7 +79,8 @@ final class CounterCases {
     @ConformanceCase(id = "CT-004",
         value = "A packet in several buffers is one packet.",
         needs = Capability.TX_SCATTER_GATHER,
-        source = "ENA fix D5673e285a6: counted buffers as packets",
+        source = "NEEDS-ENA 49; "
+            + "ENA fix D5673e285a6: counted buffers as packets",
         ifItFails = "count chains, add up the bytes of their buffers")
     void chains(Bench bench) {
         bench.up(1);
@@ -93,7 +96,8 @@ final class CounterCases {
     @ConformanceCase(id = "CT-005",
         value = "A packet received in several buffers is one packet.",
         needs = Capability.RX_SCATTER,
-        source = "ENA fix D5673e285a6: counted buffers as packets; ENA fix F2.8.3",
+        source = "NEEDS-ENA 43; "
+            + "ENA fix D5673e285a6: counted buffers as packets; ENA fix F2.8.3",
         ifItFails = "count at the last buffer of a packet, once")
     void receivedChains(Bench bench) {
         bench.configure(bench.device(), DeviceConfig.queues(1),
@@ -114,7 +118,8 @@ final class CounterCases {
 
     @ConformanceCase(id = "CT-006",
         value = "Counters survive stop, start, reset and a new configuration.",
-        source = "ENA fix L2.16: statistics must persist across reset; selftests stats.py: never backwards on "
+        source = "NEEDS-ENA 49; "
+            + "ENA fix L2.16: statistics must persist across reset; selftests stats.py: never backwards on "
             + "down; DPDK ixgbevf 00b7ca600c: deltas",
         ifItFails = "keep the counters out of what is freed with a queue; a device's own counters need a base "
             + "after its reset")
@@ -156,7 +161,8 @@ final class CounterCases {
 
     @ConformanceCase(id = "CT-008",
         value = "Extended statistics begin with the generic names, keep their order, and agree with the basic ones.",
-        source = "[DPDK lib/ethdev/rte_ethdev.c]: names; ENA fix D493107fd83: wrong name table; [DTS stats_checks]",
+        source = "NEEDS-ENA 49; "
+            + "[DPDK lib/ethdev/rte_ethdev.c]: names; ENA fix D493107fd83: wrong name table; [DTS stats_checks]",
         ifItFails = "each name stands for one number, wherever that comes from")
     void extended(Bench bench) {
         bench.up(1);
@@ -237,7 +243,8 @@ final class CounterCases {
 
     @ConformanceCase(id = "CT-012",
         value = "Statistics can be read in every state but CLOSED, and never run backwards.",
-        source = "selftests stats.py: readers during down and up; ENA fix F2.6: statistics read slept in a timer "
+        source = "NEEDS-ENA 49; "
+            + "selftests stats.py: readers during down and up; ENA fix F2.6: statistics read slept in a timer "
             + "call-back",
         ifItFails = "look at counters read from queues that are gone")
     void inEveryState(Bench bench) {

@@ -29,7 +29,8 @@ final class DisturbedLifeCases {
 
     @ConformanceCase(id = "LC-040",
         value = "A device that is left alone for a minute is as it was: no reset, no trouble, and traffic passes at once.",
-        source = "NEEDS-ENA 15, 16: keep-alive time not initialised, continuous keep-alive resets, false alarms of watchdogs",
+        source = "NEEDS-ENA 15, 16: keep-alive time not initialised, continuous keep-alive resets, false alarms of "
+            + "watchdogs",
         ifItFails = "look at what each watchdog starts from, also before the first packet and after a reset")
     void quiet(Bench bench) {
         requireVirtual(bench);
@@ -37,7 +38,8 @@ final class DisturbedLifeCases {
         Queue<DeviceEvent> events = HostileDeviceCases.listen(bench);
         bench.pass(MINUTE);
         Check.equal(DeviceState.RUNNING, bench.device().state(), "state after a minute without traffic");
-        Check.that(events.stream().noneMatch(HostileDeviceCases::isTrouble), "events of a minute without traffic: " + events);
+        Check.that(events.stream().noneMatch(HostileDeviceCases::isTrouble), "events of a minute without traffic: "
+            + "" + events);
         Exchange.bothWays(bench, 10);
         if (bench.info().has(Capability.RESET)) {
             bench.device().reset();
@@ -68,7 +70,8 @@ final class DisturbedLifeCases {
     }
 
     @ConformanceCase(id = "LC-042", faults = FaultKind.LINK_FLAP,
-        value = "A link that goes down and up all the time, while the device opens, starts, resets and stops, disturbs nothing.",
+        value = "A link that goes down and up all the time, while the device opens, starts, resets and stops, "
+            + "disturbs nothing.",
         source = "NEEDS-ENA 17, 18: a link event between device reset and ring set-up touched memory that was not there yet",
         ifItFails = "an event may come as soon as events are on: what it touches must be there before")
     void linkFlaps(Bench bench) {
@@ -106,7 +109,8 @@ final class DisturbedLifeCases {
 
     @ConformanceCase(id = "LC-043", rxQueues = 2, txQueues = 2,
         value = "The number of queues can change right after open, start and reset, up and down, and each queue works.",
-        source = "NEEDS-ENA 12, 18: queue count changed right after load crashed; vectors tied to the current number of queues, "
+        source = "NEEDS-ENA 12, 18: queue count changed right after load crashed; vectors tied to the current number "
+            + "of queues, "
             + "a crash when it grew after a reset",
         ifItFails = "vectors, rings and per-queue memory go by the new number, and what was there before is gone")
     void queueCounts(Bench bench) {
@@ -207,14 +211,16 @@ final class DisturbedLifeCases {
 
     private static void quick(Bench bench, long[] before, String what) {
         long now = bench.platform().clock().nanoTime();
-        Check.that(now - before[0] < HALF_SECOND, what + " took " + (now - before[0]) / 1_000_000 + " ms of the device's time");
+        Check.that(now - before[0] < HALF_SECOND, what + " took " + (now - before[0]) / 1_000_000 + " ms of the "
+            + "device's time");
         before[0] = now;
     }
 
     @ConformanceCase(id = "CT-013", faults = FaultKind.COMPLETION_WRONG_ID, needs = Capability.RESET,
         value = "Statistics survive a reset that a fault made necessary, and what is counted after adds to them.",
         source = "NEEDS-ENA 49: statistics must persist across reset, missed_tx must add, not assign",
-        ifItFails = "counters belong to the queue object, which stays; the device's own start from zero and are added to what was")
+        ifItFails = "counters belong to the queue object, which stays; the device's own start from zero and are added "
+            + "to what was")
     void statisticsSurviveTrouble(Bench bench) {
         bench.up(1);
         Exchange.bothWays(bench, 25);
@@ -224,7 +230,8 @@ final class DisturbedLifeCases {
         HostileDeviceCases.awaitTrouble(bench, events, "a completion names a wrong id");
         bench.device().reset();
         Statistics after = bench.device().statistics();
-        Check.that(after.opackets() >= 25 && after.ipackets() >= 25, "after trouble and reset() there are " + after.opackets()
+        Check.that(after.opackets() >= 25 && after.ipackets() >= 25, "after trouble and reset() there are "
+            + "" + after.opackets()
             + " opackets and " + after.ipackets() + " ipackets, of 25 each before");
         bench.far().drain();
         Exchange.bothWays(bench, 25);

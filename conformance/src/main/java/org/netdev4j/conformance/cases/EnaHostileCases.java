@@ -32,15 +32,18 @@ final class EnaHostileCases {
     }
 
     @ConformanceCase(id = "HO-100", driver = ENA,
-        namedFaults = {"admin-wrong-id", "admin-duplicate", "admin-bad-phase", "admin-garbage", "admin-reordered", "admin-slow"},
-        value = "Whatever is wrong about the answer to whichever admin command, nothing hangs, nothing is left behind, and an error "
+        namedFaults = {"admin-wrong-id", "admin-duplicate", "admin-bad-phase", "admin-garbage", "admin-reordered",
+            "admin-slow"},
+        value = "Whatever is wrong about the answer to whichever admin command, nothing hangs, nothing is left "
+            + "behind, and an error "
             + "has a name.",
         source = "NEEDS-ENA 1, 3, 5, 6: late, repeated and foreign completions; [AMZN ena_com.c, "
             + "ena_com_handle_single_admin_completion]",
         ifItFails = "an id is looked up among commands under way; a payload is checked before it is used")
     void adminAnswers(Bench bench) {
         bench.pool();
-        for (String fault : List.of("admin-wrong-id", "admin-wrong-id:value=1", "admin-duplicate", "admin-bad-phase", "admin-garbage",
+        for (String fault : List.of("admin-wrong-id", "admin-wrong-id:value=1", "admin-duplicate", "admin-bad-phase",
+            "admin-garbage",
             "admin-reordered", "admin-slow:value=5s")) {
             for (int command = 0; command < MOST_COMMANDS; command++) {
                 live(bench, fault + ":count=1:skip=" + command);
@@ -62,8 +65,10 @@ final class EnaHostileCases {
     }
 
     @ConformanceCase(id = "HO-102", driver = ENA, namedFaults = "feature-refused",
-        value = "A feature that is announced and then refused is done without, if it can be; else the device is refused by name.",
-        source = "NEEDS-ENA 6 (L2.15, b70db0912a): output of get_feature used before its return code was checked; NEEDS-ENA 14",
+        value = "A feature that is announced and then refused is done without, if it can be; else the device is "
+            + "refused by name.",
+        source = "NEEDS-ENA 6 (L2.15, b70db0912a): output of get_feature used before its return code was checked; "
+            + "NEEDS-ENA 14",
         ifItFails = "look at the status before the payload, for each feature and each status")
     void featureRefused(Bench bench) {
         bench.pool();
@@ -78,8 +83,10 @@ final class EnaHostileCases {
     }
 
     @ConformanceCase(id = "HO-103", driver = ENA,
-        namedFaults = {"dma-width-wrong", "reset-timeout-zero", "version-old", "not-ready", "reset-never-starts", "reset-never-ends"},
-        value = "A device whose registers say what cannot be is refused with a reason, at once or within its limits of time.",
+        namedFaults = {"dma-width-wrong", "reset-timeout-zero", "version-old", "not-ready", "reset-never-starts",
+            "reset-never-ends"},
+        value = "A device whose registers say what cannot be is refused with a reason, at once or within its limits "
+            + "of time.",
         source = "NEEDS-ENA 7 (d61d90e52a): an error of the DMA width used as a width; [AMZN ena_com.c, ena_com_dev_reset, "
             + "ena_com_get_dma_width, ena_com_validate_version]",
         ifItFails = "compare a register with its range before it is used; all waits for the reset have the device's limit")
@@ -88,7 +95,8 @@ final class EnaHostileCases {
         for (int width : new int[] {1, 16, 31, 49, 65, 255}) {
             refused(bench, "dma-width-wrong:value=" + width);
         }
-        for (String fault : List.of("reset-timeout-zero", "version-old", "not-ready", "reset-never-starts", "reset-never-ends")) {
+        for (String fault : List.of("reset-timeout-zero", "version-old", "not-ready", "reset-never-starts",
+            "reset-never-ends")) {
             refused(bench, fault);
         }
     }
@@ -102,8 +110,10 @@ final class EnaHostileCases {
             + " was refused");
     }
 
-    @ConformanceCase(id = "HO-104", driver = ENA, namedFaults = {"read-lost", "read-stale", "read-wrong-offset", "read-all-ones"},
-        value = "Whatever is wrong about the answer to whichever register read, once or for ever, it is not taken for the register.",
+    @ConformanceCase(id = "HO-104", driver = ENA, namedFaults = {"read-lost", "read-stale", "read-wrong-offset",
+        "read-all-ones"},
+        value = "Whatever is wrong about the answer to whichever register read, once or for ever, it is not taken for "
+            + "the register.",
         source = "NEEDS-ENA 11 (amzn/amzn-drivers#162): a readless response of another request, 57006 in place of 1",
         ifItFails = "number and register of the response must be those of the request; all ones is a time-out")
     void registerReads(Bench bench) {
@@ -124,7 +134,8 @@ final class EnaHostileCases {
     }
 
     @ConformanceCase(id = "HO-105", driver = ENA, namedFaults = "create-refused",
-        value = "When the k-th of all queues cannot be made, for every k, those made before are destroyed, and the next try succeeds.",
+        value = "When the k-th of all queues cannot be made, for every k, those made before are destroyed, and the "
+            + "next try succeeds.",
         source = "NEEDS-ENA 22 (26e5543dc8), NEEDS-ENA 24 (F2.3, L2.8.0): destroy the right number of queues on failure",
         ifItFails = "the trace shows which were created and which destroyed")
     void createRefused(Bench bench) {
@@ -151,7 +162,8 @@ final class EnaHostileCases {
         }
     }
 
-    @ConformanceCase(id = "HO-106", driver = ENA, namedFaults = {"aenq-garbage", "aenq-unknown-group", "aenq-bad-phase", "aenq-lost"},
+    @ConformanceCase(id = "HO-106", driver = ENA, namedFaults = {"aenq-garbage", "aenq-unknown-group", "aenq-bad-phase",
+        "aenq-lost"},
         value = "Events of unknown groups, with random content, out of phase or lost, of every group, do no harm.",
         source = "NEEDS-ENA 17; [AMZN ena_com.c, ena_com_aenq_intr_handler]: unimplemented handler",
         ifItFails = "a group that nobody knows is counted and passed over; hints and times from an event have limits")
@@ -163,7 +175,8 @@ final class EnaHostileCases {
                 int seed = group;
                 HostileStepCases.live(bench, faults, () -> {
                     NetDev device = bench.openVariant(Map.of("faults", faults + "+notification:count=1+update-hints:count=1"
-                        + "+warning:count=1+conf-notification:count=1+refresh-capabilities:count=1", "seed", String.valueOf(seed)));
+                        + "+warning:count=1+conf-notification:count=1+refresh-capabilities:count=1", "seed",
+                            String.valueOf(seed)));
                     bench.pass(3_000_000_000L);
                     return device;
                 });
@@ -171,8 +184,10 @@ final class EnaHostileCases {
         }
     }
 
-    @ConformanceCase(id = "HO-107", driver = ENA, namedFaults = {"fatal-error", "request-reset", "mac-changed", "mtu-shrunk"},
-        value = "A fatal error is answered with a reset of its own; a device that is another one after it, by its address or its "
+    @ConformanceCase(id = "HO-107", driver = ENA, namedFaults = {"fatal-error", "request-reset", "mac-changed",
+        "mtu-shrunk"},
+        value = "A fatal error is answered with a reset of its own; a device that is another one after it, by its "
+            + "address or its "
             + "largest MTU, is given up by name.",
         source = "NEEDS-ENA 19, 49; [AMZN ena_netdev.c, ena_device_validate_params]: MAC and MTU after a reset",
         ifItFails = "look at the handler of the event's group, and at what restore compares")
@@ -211,8 +226,10 @@ final class EnaHostileCases {
     }
 
     @ConformanceCase(id = "HO-109", driver = ENA, namedFaults = "update-hints",
-        value = "Hints of every size, at start and while running, change limits of time, and neither stop the device nor the driver.",
-        source = "NEEDS-ENA 15 (7905edcda1): watchdog arithmetic at the edges; [AMZN ena_netdev.c, ena_update_hints]: 0 is no hint, "
+        value = "Hints of every size, at start and while running, change limits of time, and neither stop the device "
+            + "nor the driver.",
+        source = "NEEDS-ENA 15 (7905edcda1): watchdog arithmetic at the edges; [AMZN ena_netdev.c, ena_update_hints]: "
+            + "0 is no hint, "
             + "0xffff no limit",
         ifItFails = "multiply in 64 bits, and take 0 and 0xffff for what they mean")
     void hints(Bench bench) {
@@ -256,13 +273,65 @@ final class EnaHostileCases {
         });
     }
 
+    @ConformanceCase(id = "HO-111", driver = ENA,
+        namedFaults = {"completion-mbz", "rx-double-first", "rx-no-last", "rx-no-first", "rx-too-many-descriptors",
+            "rx-bad-offset",
+            "rx-zero-length", "completion-bad-phase", "completion-unarmed-id", "rx-stuck", "tx-stuck"},
+        value = "Completions that contradict themselves or one another end in a reset for the reason that the "
+            + "device's own drivers "
+            + "give, or cost the packet alone.",
+        source = "NEEDS-ENA 40 (L2.10, D24.11): first, last and phase; NEEDS-ENA 29, 39, 41; [AMZN ena_eth_com.c, "
+            + "ena_com_cdesc_rx_pkt_get]",
+        ifItFails = "check each descriptor before it is consumed, and the chain before the packet is handed out")
+    void contradictions(Bench bench) {
+        bench.up(1);
+        bench.device().setMtu(9000);
+        reason(bench, "TX_DESCRIPTOR_MALFORMED", () -> spoilTransmit(bench, "completion-mbz"));
+        reason(bench, "INV_TX_REQ_ID", () -> spoilTransmit(bench, "completion-unarmed-id"));
+        reason(bench, "RX_DESCRIPTOR_MALFORMED", () -> spoilReceive(bench, "completion-mbz"));
+        reason(bench, "INV_RX_REQ_ID", () -> spoilReceive(bench, "completion-unarmed-id"));
+        reason(bench, "RX_DESCRIPTOR_MALFORMED", () -> spoilReceive(bench, "rx-double-first"));
+        reason(bench, "RX_DESCRIPTOR_MALFORMED", () -> spoilReceive(bench, "rx-no-last"));
+        reason(bench, "TOO_MANY_RX_DESCS", () -> spoilReceive(bench, "rx-too-many-descriptors"));
+        for (String fault : List.of("rx-no-first", "rx-bad-offset", "rx-zero-length", "completion-bad-phase", "rx-stuck")) {
+            spoilReceive(bench, fault);
+            for (int turn = 0; turn < 50; turn++) {
+                bench.rx(0).poll();
+                bench.idle();
+            }
+            bench.clearFaults();
+            bench.device().reset();
+            bench.far().drain();
+            Exchange.bothWays(bench, 5);
+        }
+        reason(bench, "MISS_TX_CMPL", () -> {
+            bench.inject(0, "tx-stuck", -1, 0, 1, 0);
+            HostileDeviceCases.fill(bench);
+        });
+        HostileDeviceCases.recovers(bench);
+    }
+
+    private static void spoilTransmit(Bench bench, String fault) {
+        bench.inject(0, fault, -1, 0, 1, 0);
+        bench.tx(0).send(Exchange.framesFromDevice(bench, 3, 60));
+    }
+
+    /** Frames of several buffers each, the first of which is spoilt. */
+    private static void spoilReceive(Bench bench, String fault) {
+        bench.inject(0, fault, -1, 0, 1, 0);
+        for (int i = 0; i < 3; i++) {
+            bench.far().send(bench.toDevice().udp(i, 1).frameLength(7000 + i, bench.random()).build());
+        }
+    }
+
     private static void reason(Bench bench, String reason, Runnable trouble) {
         Queue<DeviceEvent> events = HostileDeviceCases.listen(bench);
         trouble.run();
         bench.await("a reset for " + reason, () -> {
             bench.rx(0).poll();
             bench.device().txQueue(0).reclaim(Integer.MAX_VALUE);
-            return events.stream().anyMatch(e -> e instanceof DeviceEvent.ResetStarted started && started.reason().contains(reason));
+            return events.stream()
+                .anyMatch(e -> e instanceof DeviceEvent.ResetStarted started && started.reason().contains(reason));
         });
         bench.clearFaults();
         bench.await("the end of the reset for " + reason, () -> bench.device().state() == DeviceState.RUNNING);

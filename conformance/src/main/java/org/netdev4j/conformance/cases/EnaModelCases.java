@@ -18,7 +18,8 @@ import org.netdev4j.conformance.frame.Frame;
 import org.netdev4j.conformance.frame.Packet;
 
 /**
- * ENA alone: devices that differ in what they have. Each comes up with what there is, in the order in which drivers fall back, and
+ * ENA alone: devices that differ in what they have. Each comes up with what there is,
+     in the order in which drivers fall back, and
  * moves packets; or is refused with a reason. They are made by keys of the model's address.
  */
 final class EnaModelCases {
@@ -101,10 +102,12 @@ final class EnaModelCases {
 
     @ConformanceCase(id = "LC-100", driver = ENA, namedFaults = MODEL,
         value = "An ENA that lacks one of its features, whichever, comes up without it and moves packets.",
-        source = "NEEDS-ENA 6; [AMZN ena_com.c, ena_com_get_dev_attr_feat]: which features may be missing; DPDK ena b70db0912a",
+        source = "NEEDS-ENA 6; [AMZN ena_com.c, ena_com_get_dev_attr_feat]: which features may be missing; DPDK ena "
+            + "b70db0912a",
         ifItFails = "look whether the feature is in supported_features before it is asked for, and what takes its place")
     void lacking(Bench bench) {
-        for (String key : List.of("max-queues-ext", "hw-hints", "extra-properties", "frag-bypass", "rss", "rss-key", "rss-fields",
+        for (String key : List.of("max-queues-ext", "hw-hints", "extra-properties", "frag-bypass", "rss", "rss-key",
+            "rss-fields",
             "moderation", "link-config", "phc", "eni-stats", "srd", "extended-reset", "cdesc-mbz")) {
             each(bench, key, "false");
         }
@@ -115,7 +118,8 @@ final class EnaModelCases {
     }
 
     @ConformanceCase(id = "LC-101", driver = ENA, namedFaults = MODEL,
-        value = "Without memory for low-latency queues, or with nothing to put there, an ENA takes its descriptors from host memory.",
+        value = "Without memory for low-latency queues, or with nothing to put there, an ENA takes its descriptors "
+            + "from host memory.",
         source = "NEEDS-ENA 9 (F2.6, D22.03): LLQ initialised although the memory BAR is absent; [AMZN ena_netdev.c, "
             + "ena_set_queues_placement_policy]",
         ifItFails = "no BAR 2, no LLQ feature or no queue of it: host placement, with a remark")
@@ -128,7 +132,9 @@ final class EnaModelCases {
 
     @ConformanceCase(id = "LC-102", driver = ENA, namedFaults = MODEL,
         value = "Every form of low-latency queues that a device may offer is understood, and kept over a reset.",
-        source = "NEEDS-ENA 20 (L2.1.3, F2.6.1, F2.8.1): LLQ header size lost after reset, width wrong; NEEDS-ENA 34: entries of 256 "
+        source = "NEEDS-ENA 32; "
+            + "NEEDS-ENA 20 (L2.1.3, F2.6.1, F2.8.1): LLQ header size lost after reset, width wrong; NEEDS-ENA 34: "
+                + "entries of 256 "
             + "bytes; NEEDS-ENA 50: LLQ silently off",
         ifItFails = "negotiate all of it anew after each reset, and compute header room from the entry size in force")
     void llqForms(Bench bench) {
@@ -156,9 +162,11 @@ final class EnaModelCases {
     }
 
     @ConformanceCase(id = "LC-104", driver = ENA, namedFaults = MODEL,
-        value = "With fewer interrupt vectors than it asked for an ENA has fewer queues or is polled; its table may be in a BAR of its "
+        value = "With fewer interrupt vectors than it asked for an ENA has fewer queues or is polled; its table may "
+            + "be in a BAR of its "
             + "own.",
-        source = "NEEDS-ENA 10 (F2.3.1): MSI-X table in a third BAR; NEEDS-ENA 12: 1, 2 and n-1 vectors granted; NEEDS-ENA 13: admin "
+        source = "NEEDS-ENA 10 (F2.3.1): MSI-X table in a third BAR; NEEDS-ENA 12: 1, 2 and n-1 vectors granted; "
+            + "NEEDS-ENA 13: admin "
             + "interrupt while polling",
         ifItFails = "vector 0 is for management, 1 + q for queues; what was granted decides, also after a reset")
     void vectors(Bench bench) {
@@ -170,7 +178,8 @@ final class EnaModelCases {
 
     @ConformanceCase(id = "LC-105", driver = ENA, namedFaults = MODEL,
         value = "An ENA whose registers cannot be read through memory is read directly.",
-        source = "NEEDS-ENA 14 (D16.07): readless only if the device supports it; [AMZN ena_netdev.c]: bit 0 of the revision",
+        source = "NEEDS-ENA 14 (D16.07): readless only if the device supports it; [AMZN ena_netdev.c]: bit 0 of the "
+            + "revision",
         ifItFails = "look at the revision before the first register read")
     void directReads(Bench bench) {
         each(bench, "readless", "false");
@@ -179,7 +188,8 @@ final class EnaModelCases {
 
     @ConformanceCase(id = "LC-106", driver = ENA, namedFaults = MODEL,
         value = "Whatever number and depth of queues, segments and header room the device names, the driver keeps to it.",
-        source = "NEEDS-ENA 35: too many buffers; NEEDS-ENA 52: ring sizes; NEEDS-ENA 30; [AMZN ena_netdev.c, ena_calc_io_queue_size]",
+        source = "NEEDS-ENA 35: too many buffers; NEEDS-ENA 52: ring sizes; NEEDS-ENA 30; [AMZN ena_netdev.c, "
+            + "ena_calc_io_queue_size]",
         ifItFails = "each limit is the device's to say, with the driver's own below it")
     void limits(Bench bench) {
         each(bench, "queues", "1", "2", "3", "32", "128");
@@ -195,7 +205,8 @@ final class EnaModelCases {
 
     @ConformanceCase(id = "RS-100", driver = ENA, namedFaults = MODEL,
         value = "Tables of every size that a device may decide on, and devices of one hash function, spread packets.",
-        source = "NEEDS-ENA 47 (923c753a8f, L2.13.2): table size decided by the device; NEEDS-ENA 48: default to Toeplitz, function "
+        source = "NEEDS-ENA 47 (923c753a8f, L2.13.2): table size decided by the device; NEEDS-ENA 48: default to "
+            + "Toeplitz, function "
             + "settable without the key",
         ifItFails = "ask for the table's size, allocate and fill that many, and name queues by the device's own index")
     void tables(Bench bench) {
@@ -219,7 +230,8 @@ final class EnaModelCases {
                 .frameLength(9014, bench.random()).build();
             bench.far(index).send(large);
             NetBuf[] one = new NetBuf[1];
-            bench.await("a large packet at offset " + bytes, () -> BurstStatus.count(device.rxQueue(0).receive(one, 0, 1)) == 1);
+            bench.await("a large packet at offset "
+                + "" + bytes, () -> BurstStatus.count(device.rxQueue(0).receive(one, 0, 1)) == 1);
             Check.sameFrame(large.bytes(), one[0].packetBytes(), "a large packet at offset " + bytes);
             one[0].free();
             bench.closeLast();
@@ -230,7 +242,8 @@ final class EnaModelCases {
     }
 
     @ConformanceCase(id = "CT-100", driver = ENA, namedFaults = MODEL,
-        value = "Packets beyond an allowance are dropped by the device and counted under the names that monitoring looks for.",
+        value = "Packets beyond an allowance are dropped by the device and counted under the names that monitoring "
+            + "looks for.",
         source = "NEEDS-ENA 49: statistics; [AMZN ena_ethtool.c]: pps_allowance_exceeded, bw_out_allowance_exceeded",
         ifItFails = "look at the customer metrics or ENI statistics, whichever the device has, and their names")
     void allowances(Bench bench) {
@@ -248,7 +261,8 @@ final class EnaModelCases {
                 }
                 bench.far(bench.devices() - 1).drain();
                 Long exceeded = device.extendedStatistics().get(name);
-                Check.that(exceeded != null, "there is no statistic " + name + " but " + device.extendedStatistics().keySet());
+                Check.that(exceeded != null, "there is no statistic " + name + " but "
+                    + "" + device.extendedStatistics().keySet());
                 return exceeded > 0;
             });
             bench.closeLast();

@@ -189,7 +189,7 @@ final class EventCases {
     @ConformanceCase(id = "EV-008",
         value = "A closed device posts no more events.",
         faults = FaultKind.LINK_FLAP,
-        source = "ENA fix 23: unload races with timers; contract NetDev.close()",
+        source = "NEEDS-ENA 23: unload races with timers; contract NetDev.close()",
         ifItFails = "cancel timers and interrupts before anything is freed")
     void afterClose(Bench bench) {
         bench.up(1);

@@ -60,8 +60,8 @@ final class HostileControlCases {
         value = "Whichever command of the way up is refused, it ends in an error by name, and close() frees "
             + "everything.",
         faults = FaultKind.ADMIN_REFUSED,
-        source = "ENA fix 23: fault at every step of initialisation; ENA fix D26e5543dc8: queues not destroyed "
-            + "when start fails half-way; ENA fix 6",
+        source = "NEEDS-ENA 23: fault at every step of initialisation; ENA fix D26e5543dc8: queues not destroyed "
+            + "when start fails half-way; NEEDS-ENA 6",
         ifItFails = "look at what the failing step had made before it failed")
     void refusedAtEachStep(Bench bench) {
         atEachStep(bench, FaultKind.ADMIN_REFUSED, "a refusal of command");
@@ -71,7 +71,7 @@ final class HostileControlCases {
         value = "Whichever command of the way up is never answered, it ends in an error within bounds, and "
             + "close() frees everything.",
         faults = FaultKind.ADMIN_LOST,
-        source = "ENA fix 3: time-out of admin commands; [amzn-drivers ena_com.c]: an admin queue is closed after "
+        source = "NEEDS-ENA 3: time-out of admin commands; [amzn-drivers ena_com.c]: an admin queue is closed after "
             + "a time-out; DPDK ena D21.05",
         ifItFails = "every wait has a deadline; after one has passed the device is asked nothing more until it is "
             + "reset")
@@ -82,7 +82,8 @@ final class HostileControlCases {
     @ConformanceCase(id = "HO-032",
         value = "A slow answer is waited for.",
         faults = FaultKind.ADMIN_SLOW,
-        source = "ENA fix L1.2.0: \"uncompleted polling admin command\" false alarm; D 4b378679c8: back-off",
+        source = "NEEDS-ENA 5; "
+            + "ENA fix L1.2.0: \"uncompleted polling admin command\" false alarm; D 4b378679c8: back-off",
         ifItFails = "look at the limit of time and its unit: ENA's are in 100 ms")
     void slow(Bench bench) {
         bench.inject(Fault.once(FaultKind.ADMIN_SLOW));
@@ -157,7 +158,7 @@ final class HostileControlCases {
     @ConformanceCase(id = "HO-035",
         value = "A device that falls silent is noticed, and a reset brings it back.",
         faults = FaultKind.KEEP_ALIVE_SILENCE,
-        source = "ENA fix 16: keep-alive time not initialised, continuous resets; [amzn-drivers ena_netdev.c, "
+        source = "NEEDS-ENA 16: keep-alive time not initialised, continuous resets; [amzn-drivers ena_netdev.c, "
             + "check_for_missing_keep_alive]; ENA reset reason 1",
         ifItFails = "look at the watchdog's timer, its limit and whether it starts anew after a reset")
     void keepAlive(Bench bench) {

@@ -105,7 +105,7 @@ final class HostileDeviceCases {
     @ConformanceCase(id = "HO-010",
         value = "A completion that never comes is noticed, and a reset brings buffers and traffic back.",
         faults = FaultKind.COMPLETION_DROPPED,
-        source = "ENA fix 27 (amzn/amzn-drivers#163, #134, #147): missing Tx completions; [amzn-drivers "
+        source = "NEEDS-ENA 27 (amzn/amzn-drivers#163, #134, #147): missing Tx completions; [amzn-drivers "
             + "ena_netdev.c, check_missing_comp_in_tx_queue]",
         ifItFails = "remember when each packet was given to the device, and look at the oldest from a timer")
     void completionDropped(Bench bench) {
@@ -122,7 +122,8 @@ final class HostileDeviceCases {
     @ConformanceCase(id = "HO-011",
         value = "A completion that comes late frees its packet once, and is no fault.",
         faults = FaultKind.COMPLETION_LATE,
-        source = "ENA fix L2.9: wrong order of checks, different units compared; [amzn-drivers ena_netdev.c, "
+        source = "NEEDS-ENA 27; "
+            + "ENA fix L2.9: wrong order of checks, different units compared; [amzn-drivers ena_netdev.c, "
             + "check_missing_comp_in_tx_queue]",
         ifItFails = "a slow device is not a dead one: look at the limit of time and its unit")
     void completionLate(Bench bench) {
@@ -138,7 +139,8 @@ final class HostileDeviceCases {
     @ConformanceCase(id = "HO-012",
         value = "A completion that comes twice frees its packet once.",
         faults = FaultKind.COMPLETION_DUPLICATED,
-        source = "ENA fix F2.0: repeated Tx req_id; [amzn-drivers ena_netdev.c, validate_tx_req_id]: in range but "
+        source = "NEEDS-ENA 29; "
+            + "ENA fix F2.0: repeated Tx req_id; [amzn-drivers ena_netdev.c, validate_tx_req_id]: in range but "
             + "without a packet is as bad as out of range",
         ifItFails = "forget the packet when its completion is taken, and look whether one is there before it is freed")
     void completionTwice(Bench bench) {
@@ -156,7 +158,7 @@ final class HostileDeviceCases {
     @ConformanceCase(id = "HO-013",
         value = "Completions out of order free the right packets.",
         faults = FaultKind.COMPLETION_REORDERED,
-        source = "[amzn-drivers ena_netdev.c]: Tx completions arrive out of order; ENA fix 38",
+        source = "[amzn-drivers ena_netdev.c]: Tx completions arrive out of order; NEEDS-ENA 38",
         ifItFails = "key what is in flight by the completion's id, not by position")
     void completionsOutOfOrder(Bench bench) {
         bench.up(1);
@@ -171,7 +173,7 @@ final class HostileDeviceCases {
     @ConformanceCase(id = "HO-014",
         value = "A transmit completion with an id out of range, or of no packet, is noticed and touches nothing.",
         faults = FaultKind.COMPLETION_WRONG_ID,
-        source = "ENA fix 29: invalid Tx req_id; ENA reset reason 5; [amzn-drivers fbsd/ena_datapath.c]: check "
+        source = "NEEDS-ENA 29: invalid Tx req_id; ENA reset reason 5; [amzn-drivers fbsd/ena_datapath.c]: check "
             + "before indexing",
         ifItFails = "compare the id with the ring's size, and look whether a packet waits for it, before it "
             + "becomes an index")
@@ -191,7 +193,7 @@ final class HostileDeviceCases {
     @ConformanceCase(id = "HO-015",
         value = "A receive completion with an id out of range is noticed, and no packet is made of it.",
         faults = FaultKind.COMPLETION_WRONG_ID,
-        source = "ENA fix 39 (amzn/amzn-drivers#377, #354): req_id out of range; ENA reset reason 4",
+        source = "NEEDS-ENA 39 (amzn/amzn-drivers#377, #354): req_id out of range; ENA reset reason 4",
         ifItFails = "check the id first, then use it")
     void wrongReceiveId(Bench bench) {
         bench.up(1);
@@ -205,7 +207,7 @@ final class HostileDeviceCases {
     @ConformanceCase(id = "HO-016",
         value = "A buffer that the device completes twice is handed out once.",
         faults = FaultKind.COMPLETION_DUPLICATED,
-        source = "ENA fix 39: in range but unarmed req_id, 2026; ENA reset reason 4",
+        source = "NEEDS-ENA 39: in range but unarmed req_id, 2026; ENA reset reason 4",
         ifItFails = "a buffer handed out leaves its slot empty, and an empty slot is looked for")
     void receiveTwice(Bench bench) {
         bench.up(1);
@@ -219,7 +221,7 @@ final class HostileDeviceCases {
     @ConformanceCase(id = "HO-017",
         value = "A received length beyond the buffer is noticed; nothing is read or delivered beyond it.",
         faults = FaultKind.CORRUPT_LENGTH,
-        source = "ENA fix 40: descriptor corruption check; virtio: used length is the device's word",
+        source = "NEEDS-ENA 40: descriptor corruption check; virtio: used length is the device's word",
         ifItFails = "compare the length with the buffer's room before it is set")
     void corruptLength(Bench bench) {
         bench.up(1);
@@ -258,7 +260,8 @@ final class HostileDeviceCases {
     @ConformanceCase(id = "HO-019",
         value = "While a device is gone its queues move nothing and take nothing, and close() frees everything.",
         faults = FaultKind.SURPRISE_REMOVAL,
-        source = "ENA fix L1.6: surprise removal, all-ones reads; [DTS hotplug]; contract DeviceEvent.DeviceGone",
+        source = "NEEDS-ENA 25; "
+            + "ENA fix L1.6: surprise removal, all-ones reads; [DTS hotplug]; contract DeviceEvent.DeviceGone",
         ifItFails = "a register that reads all ones is no answer; and stop() must not wait for a device that is gone")
     void gone(Bench bench) {
         bench.up(1);

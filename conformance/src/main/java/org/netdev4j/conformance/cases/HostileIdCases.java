@@ -21,7 +21,8 @@ import org.netdev4j.conformance.FaultKind;
 import org.netdev4j.conformance.frame.Frame;
 import org.netdev4j.platform.Deadline;
 
-/** Hostile device: ids, lengths and orders beyond those of {@link HostileDeviceCases}, lost interrupts, late answers, two faults. */
+/** Hostile device: ids, lengths and orders beyond those of {@link HostileDeviceCases}, lost interrupts, late answers,
+    two faults. */
 final class HostileIdCases {
     private static final long TIME_OUT_MILLIS = 20_000;
 
@@ -39,7 +40,8 @@ final class HostileIdCases {
             frames.forEach(frame -> wanted.add(frame.bytes()));
             bench.await("12 packets, of which two changed places", () -> {
                 bench.rx(0).poll().forEach(packet -> Check.that(wanted.removeIf(each -> Arrays.equals(each,
-                    packet.bytes())), "a packet of " + packet.bytes().length + " bytes came that was not sent, or came twice"));
+                    packet.bytes())), "a packet of " + packet.bytes().length + " bytes came that was not sent, or "
+                        + "came twice"));
                 return wanted.isEmpty();
             });
         }
@@ -71,9 +73,11 @@ final class HostileIdCases {
     }
 
     @ConformanceCase(id = "HO-022", faults = FaultKind.COMPLETION_WRONG_ID,
-        value = "Whatever wrong id a receive completion names, next to the range, far out of it, or in it but of no buffer that the "
+        value = "Whatever wrong id a receive completion names, next to the range, far out of it, or in it but of no "
+            + "buffer that the "
             + "device has: it is noticed.",
-        source = "NEEDS-ENA 39, 2026 (amzn/amzn-drivers#377, #354): in range but unarmed req_id led to a NULL dereference",
+        source = "NEEDS-ENA 39 (of 2026, amzn/amzn-drivers#377, #354): in range but unarmed req_id led to a NULL "
+            + "dereference",
         ifItFails = "an id in range proves nothing: look whether its slot has a buffer that is posted")
     void everyWrongReceiveId(Bench bench) {
         bench.up(1);
@@ -81,7 +85,8 @@ final class HostileIdCases {
             Queue<DeviceEvent> events = HostileDeviceCases.listen(bench);
             bench.inject(Fault.once(FaultKind.COMPLETION_WRONG_ID).onReceive().withValue(value));
             bench.far().send(Exchange.framesToDevice(bench, 2, 60));
-            HostileDeviceCases.awaitTrouble(bench, events, "a receive completion names " + (value < 0 ? "an id that is not posted"
+            HostileDeviceCases.awaitTrouble(bench, events, "a receive completion names " + (value < 0 ? "an id that "
+                + "is not posted"
                 : "id ring size + " + value));
             Check.require(bench.info().has(Capability.RESET), "needs capability RESET to go on");
             bench.device().reset();
@@ -91,8 +96,10 @@ final class HostileIdCases {
     }
 
     @ConformanceCase(id = "HO-023", faults = FaultKind.CORRUPT_LENGTH,
-        value = "Whatever length a receive completion says, no byte beyond the buffer is handed out, and traffic comes back.",
-        source = "NEEDS-ENA 40, 41: descriptor corruption, zero-length descriptors must be recycled; virtio: used length is the "
+        value = "Whatever length a receive completion says, no byte beyond the buffer is handed out, and traffic "
+            + "comes back.",
+        source = "NEEDS-ENA 40, 41: descriptor corruption, zero-length descriptors must be recycled; virtio: used "
+            + "length is the "
             + "device's word",
         ifItFails = "a length is compared with the room behind the offset before it is used; zero bytes are no packet")
     void everyWrongLength(Bench bench) {
@@ -115,12 +122,14 @@ final class HostileIdCases {
 
     @ConformanceCase(id = "HO-024", faults = FaultKind.INTERRUPT_LOST, needs = Capability.RX_INTERRUPT,
         value = "A lost interrupt does not leave packets waiting for ever: somebody looks, or the device is reset.",
-        source = "NEEDS-ENA 27 (L1.5): lost or misrouted interrupt; [amzn-drivers ena_netdev.c]: first interrupt missed is a reset "
+        source = "NEEDS-ENA 27 (L1.5): lost or misrouted interrupt; [amzn-drivers ena_netdev.c]: first interrupt "
+            + "missed is a reset "
             + "reason of its own",
         ifItFails = "a watchdog has to look at completions that nobody took although an interrupt was armed")
     void interruptLost(Bench bench) {
         bench.device().configure(DeviceConfig.queues(1));
-        bench.device().setupRxQueue(0, RxQueueConfig.STANDARD.withRingSize(Bench.ring(bench.info().rxRing())).withPool(bench.pool())
+        bench.device().setupRxQueue(0,
+            RxQueueConfig.STANDARD.withRingSize(Bench.ring(bench.info().rxRing())).withPool(bench.pool())
             .withInterrupts());
         bench.device().start();
         Queue<DeviceEvent> events = HostileDeviceCases.listen(bench);
@@ -156,7 +165,8 @@ final class HostileIdCases {
 
     @ConformanceCase(id = "HO-026", faults = {FaultKind.COMPLETION_WRONG_ID, FaultKind.KEEP_ALIVE_SILENCE},
         value = "Two faults at once are one piece of trouble: the first reason stays, and one reset ends it.",
-        source = "NEEDS-ENA 19: the reset reason must not be overwritten by a second cause; the timer stops once a reset is pending",
+        source = "NEEDS-ENA 19: the reset reason must not be overwritten by a second cause; the timer stops once a "
+            + "reset is pending",
         ifItFails = "who raises trouble looks whether there is some already, in one step")
     void firstReasonStays(Bench bench) {
         bench.up(1);
@@ -174,9 +184,11 @@ final class HostileIdCases {
     }
 
     @ConformanceCase(id = "HO-027", faults = FaultKind.SILENCE,
-        value = "A running device that answers nothing any more is noticed; reset() fails by name within bounds, and close() frees "
+        value = "A running device that answers nothing any more is noticed; reset() fails by name within bounds, and "
+            + "close() frees "
             + "everything.",
-        source = "NEEDS-ENA 19: do not reset for ever a device that does not answer at all; NEEDS-ENA 16: infinite loop when the "
+        source = "NEEDS-ENA 19: do not reset for ever a device that does not answer at all; NEEDS-ENA 16: infinite "
+            + "loop when the "
             + "reset itself takes longer than the time-out",
         ifItFails = "a reset that gets no answer ends in FAILED; no timer tries again by itself for ever")
     void silence(Bench bench) {
@@ -200,7 +212,8 @@ final class HostileIdCases {
 
     @ConformanceCase(id = "HO-028", faults = FaultKind.ADMIN_SLOW, needs = {Capability.MTU_UPDATE, Capability.RESET},
         value = "An answer that comes long after the driver gave up touches nothing, and the device can be reset.",
-        source = "NEEDS-ENA 3 (L2.15, L2.10): interrupt of a completion after its time-out crashed; NEEDS-ENA 4: commands aborted",
+        source = "NEEDS-ENA 3 (L2.15, L2.10): interrupt of a completion after its time-out crashed; NEEDS-ENA 4: "
+            + "commands aborted",
         ifItFails = "whose command has timed out is not to be completed: its context may serve another command by then")
     void lateAnswer(Bench bench) {
         Check.require(bench.platform().isVirtual(), "needs a device on virtual time, where seconds take none");

@@ -22,7 +22,8 @@ import org.netdev4j.conformance.frame.Frame;
 import org.netdev4j.platform.PlatformException;
 
 /**
- * Hostile device: something goes wrong at each register access, or each DMA transaction, of a whole life from probe to close, one
+ * Hostile device: something goes wrong at each register access, or each DMA transaction,
+     of a whole life from probe to close, one
  * after the other. Whatever comes of it: nothing hangs, nothing is left behind, and an error has a name.
  */
 final class HostileStepCases {
@@ -31,7 +32,8 @@ final class HostileStepCases {
     private static final long LONGEST_LIFE = 120_000_000_000L;
     private static final int FRAMES = 4;
 
-    /** Opens, configures, starts, moves frames both ways as far as they go, stops and closes a device; it may fail at any step. */
+    /** Opens, configures, starts, moves frames both ways as far as they go,
+        stops and closes a device; it may fail at any step. */
     private static void live(Bench bench, String what, Fault fault) {
         live(bench, what, () -> bench.openAnother(fault));
     }
@@ -63,7 +65,8 @@ final class HostileStepCases {
 
     /** True for an error that says, of which device or part of the system, what went wrong. */
     static boolean named(RuntimeException e) {
-        return (e instanceof NetDevError || e instanceof PlatformException) && e.getMessage() != null && !e.getMessage().isBlank();
+        return (e instanceof NetDevError || e instanceof PlatformException) && e.getMessage() != null
+            && !e.getMessage().isBlank();
     }
 
     private static void traffic(Bench bench, NetDev device, int index) {
@@ -120,7 +123,8 @@ final class HostileStepCases {
     }
 
     @ConformanceCase(id = "HO-050", steps = true,
-        value = "Gone at whatever register access of its life, a device is closed without a hang, a leak or an error without a "
+        value = "Gone at whatever register access of its life, a device is closed without a hang, a leak or an error "
+            + "without a "
             + "name.",
         faults = FaultKind.SURPRISE_REMOVAL,
         source = "NEEDS-ENA 23, 25: fault injection at every step of initialisation, surprise removal; [amzn-drivers "
@@ -131,7 +135,8 @@ final class HostileStepCases {
     }
 
     @ConformanceCase(id = "HO-051", steps = true,
-        value = "Silent from whatever register access of its life, a device is closed without a hang, a leak or an error without "
+        value = "Silent from whatever register access of its life, a device is closed without a hang, a leak or an "
+            + "error without "
             + "a name.",
         faults = FaultKind.SILENCE,
         source = "NEEDS-ENA 3, 5, 19, 23: bounded polls, no reset of a device that does not answer at all",
@@ -193,7 +198,8 @@ final class HostileStepCases {
             }
             bench.closeLast();
             Check.equal(0, bench.pool().inUse(), "buffers in use after close(), with a refusal of command " + step);
-            Check.equal(before, bench.platform().dma().live().size(), "regions of DMA memory after close(), with a refusal of command "
+            Check.equal(before, bench.platform().dma().live().size(), "regions of DMA memory after close(), with a "
+                + "refusal of command "
                 + step);
             if (up && step > 20) {
                 return;

@@ -14,16 +14,19 @@ import org.netdev4j.conformance.frame.Frame;
 import org.netdev4j.conformance.frame.Packet;
 
 /**
- * Transmit: devices into which the driver writes the head of each packet, whose room for it has an end, and whose memory of the
+ * Transmit: devices into which the driver writes the head of each packet, whose room for it has an end,
+     and whose memory of the
  * packet before has to be right.
  */
 final class InlineHeaderCases {
     private static final int[] LENGTHS = {1, 14, 54, 64, 95, 96, 97, 128, 223, 224, 225, 256};
 
     @ConformanceCase(id = "TX-031", needs = Capability.TX_SCATTER_GATHER,
-        value = "A first buffer as long as what devices take inline, or one byte more or less, leaves whole, alone and with others "
+        value = "A first buffer as long as what devices take inline, or one byte more or less, leaves whole, alone "
+            + "and with others "
             + "behind it.",
-        source = "NEEDS-ENA 34 (amzn/amzn-drivers#329, #274, #360): 96 and 224 bytes of LLQ entries; header that spills into a "
+        source = "NEEDS-ENA 34 (amzn/amzn-drivers#329, #274, #360): 96 and 224 bytes of LLQ entries; header that "
+            + "spills into a "
             + "second buffer",
         ifItFails = "the part that is pushed and the part that is read by DMA must meet without gap or overlap")
     void firstBuffer(Bench bench) {
@@ -40,7 +43,8 @@ final class InlineHeaderCases {
     }
 
     @ConformanceCase(id = "OF-012", needs = {Capability.TX_L4_CHECKSUM_IPV4, Capability.TX_SCATTER_GATHER},
-        value = "Headers of any length get their checksums, whether they fit into what the device takes inline or not, and wherever "
+        value = "Headers of any length get their checksums, whether they fit into what the device takes inline or "
+            + "not, and wherever "
             + "they are cut.",
         source = "NEEDS-ENA 34: headers of 95, 96, 97, 223, 224 and 225 bytes, split over buffers",
         ifItFails = "the header that the device parses must be where it looks for it: all of it inline, or none")
@@ -50,7 +54,8 @@ final class InlineHeaderCases {
             for (int tcpOptions : new int[] {0, 4, 20, 36, 40}) {
                 Frame frame = bench.fromDevice().ipOptions(options).tcp(80, options).tcpOptions(tcpOptions)
                     .payload(200, bench.random()).build();
-                for (int cut : new int[] {0, frame.l2(), frame.l4At(), frame.payloadAt() - 1, frame.payloadAt(), 95, 96, 97}) {
+                for (int cut : new int[] {0, frame.l2(), frame.l4At(), frame.payloadAt() - 1, frame.payloadAt(), 95, 96,
+                    97}) {
                     Frame spoilt = frame.withWord(frame.l4ChecksumAt(), bench.random().nextInt());
                     NetBuf packet = cut == 0 ? bench.packet(spoilt.bytes()) : bench.chain(spoilt.bytes(), cut);
                     packet.setFlags(TxChecksumCases.l4Request(frame));
@@ -65,7 +70,8 @@ final class InlineHeaderCases {
 
     @ConformanceCase(id = "TX-032",
         value = "Bursts of every length leave at once and whole, without another call.",
-        source = "NEEDS-ENA 31: doorbell rung twice when the burst limit is hit exactly; the last of a burst stuck because it was "
+        source = "NEEDS-ENA 31: doorbell rung twice when the burst limit is hit exactly; the last of a burst stuck "
+            + "because it was "
             + "never rung; entries of a burst miscounted",
         ifItFails = "ring when the limit is reached and at the end of the burst, unless nothing came since the last ring")
     void everyBurst(Bench bench) {
@@ -87,10 +93,13 @@ final class InlineHeaderCases {
         }
     }
 
-    @ConformanceCase(id = "OF-013", txQueues = 2, rxQueues = 2, needs = {Capability.TX_L4_CHECKSUM_IPV4, Capability.TX_L4_CHECKSUM_IPV6},
-        value = "Packets with and without requests, of different headers, in turn on several queues, each get what they asked for.",
+    @ConformanceCase(id = "OF-013", txQueues = 2, rxQueues = 2, needs = {Capability.TX_L4_CHECKSUM_IPV4,
+        Capability.TX_L4_CHECKSUM_IPV6},
+        value = "Packets with and without requests, of different headers, in turn on several queues, each get what "
+            + "they asked for.",
         source = "NEEDS-ENA 32 (F2.1.1, F2.4.1, L2.2.4): meta descriptor caching and several queues, a race corrupted data",
-        ifItFails = "what a device remembers of the packet before belongs to one queue, and is forgotten when the queue is made anew")
+        ifItFails = "what a device remembers of the packet before belongs to one queue, and is forgotten when the "
+            + "queue is made anew")
     void requestsInTurn(Bench bench) {
         int pairs = Math.min(4, Math.min(bench.info().maxTxQueues(), bench.info().maxRxQueues()));
         bench.up(DeviceConfig.queues(pairs));

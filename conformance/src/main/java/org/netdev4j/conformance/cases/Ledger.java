@@ -139,7 +139,8 @@ final class Ledger {
                 }
             }
         }
-        Check.that(takeMaybe(frame) || spoilt, "a frame of " + frame.length + " bytes came from the device that it was not given, "
+        Check.that(takeMaybe(frame) || spoilt, "a frame of " + frame.length + " bytes came from the device that it "
+            + "was not given, "
             + "or gave out of order, or twice: " + nearest(frame));
     }
 

@@ -252,7 +252,8 @@ final class LifeCycleCases {
 
     @ConformanceCase(id = "LC-011",
         value = "A device that was stopped starts again, and traffic passes both ways.",
-        source = "ENA fix D18.11 (df238f84c0): rings not made anew, the second start failed; [DTS port_control]",
+        source = "NEEDS-ENA 21; "
+            + "ENA fix D18.11 (df238f84c0): rings not made anew, the second start failed; [DTS port_control]",
         ifItFails = "indices, phases and the ids of free descriptors must begin anew in start()")
     void startAgain(Bench bench) {
         bench.up(1);

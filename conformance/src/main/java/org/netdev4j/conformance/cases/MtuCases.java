@@ -22,7 +22,8 @@ final class MtuCases {
     @ConformanceCase(id = "CF-020",
         value = "MTUs outside the limits are refused and the old one stays; the smallest and the largest are taken.",
         needs = Capability.MTU_UPDATE,
-        source = "ENA fix L2.2.0: MTU must be unsigned; ENA fix L2.13.3: XDP max MTU; [DTS mtu]",
+        source = "NEEDS-ENA 51; "
+            + "ENA fix L2.2.0: MTU must be unsigned; ENA fix L2.13.3: XDP max MTU; [DTS mtu]",
         ifItFails = "look at minMtu and maxMtu of info(), which are bytes of IP packet, without Ethernet header, "
             + "tags and FCS")
     void limits(Bench bench) {
@@ -43,7 +44,8 @@ final class MtuCases {
     @ConformanceCase(id = "CF-021",
         value = "Setting the MTU that is in effect already changes nothing, also under traffic.",
         needs = Capability.MTU_UPDATE,
-        source = "ENA fix F0.8.1: setting the same MTU again",
+        source = "NEEDS-ENA 51; "
+            + "ENA fix F0.8.1: setting the same MTU again",
         ifItFails = "an MTU change must not reset, or lose what is in the rings")
     void sameAgain(Bench bench) {
         bench.up(1);

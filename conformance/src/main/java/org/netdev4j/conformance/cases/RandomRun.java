@@ -303,7 +303,8 @@ final class RandomRun {
         note(calm ? "stop and start" : "stop and start under traffic");
         ledger.mayBeLost();
         device.stop();
-        Check.equal(ledger.inHand(), bench.pool().inUse(), "buffers in use after stop(), which are those in the application's hand,");
+        Check.equal(ledger.inHand(), bench.pool().inUse(), "buffers in use after stop(), which are those in the "
+            + "application's hand,");
         device.start();
         ledger.flush(pairs);
     }

@@ -60,7 +60,8 @@ final class ReceiveCases {
 
     @ConformanceCase(id = "RX-004",
         value = "receive() of at most none takes nothing and loses nothing.",
-        source = "ENA fix L2.2.0: misbehaviour with budget 0",
+        source = "NEEDS-ENA 43; "
+            + "ENA fix L2.2.0: misbehaviour with budget 0",
         ifItFails = "look for a loop that takes one packet before it looks at the limit")
     void budgetOfNone(Bench bench) {
         bench.up(1);
@@ -152,7 +153,8 @@ final class ReceiveCases {
     @ConformanceCase(id = "RX-008",
         value = "When the pool runs dry the queue says UNDERRUN and counts it, and when buffers come back so do "
             + "packets.",
-        source = "ENA fix L1.2.0: refill failed, ring empty, nobody rescheduled; [UK netdev_core.h, "
+        source = "NEEDS-ENA 42; "
+            + "ENA fix L1.2.0: refill failed, ring empty, nobody rescheduled; [UK netdev_core.h, "
             + "alloc_rxpkts]; selftests pp_alloc_fail.py; ENA fix D17.05: leak when refill fails",
         ifItFails = "every receive() must try to refill a ring that is not full, also one that returns no packet")
     void starvation(Bench bench) {
@@ -194,7 +196,7 @@ final class ReceiveCases {
     @ConformanceCase(id = "RX-009",
         value = "More frames than the ring holds: each is received or counted as missed, none is damaged, and "
             + "then traffic goes on.",
-        source = "[DTS stats_checks]: imissed; ENA fix 42; QEMU virtio-net-test rx_stop_cont",
+        source = "[DTS stats_checks]: imissed; NEEDS-ENA 42; QEMU virtio-net-test rx_stop_cont",
         ifItFails = "a device without a posted buffer drops and counts; it never writes to one that is taken")
     void overflow(Bench bench) {
         int ring = bench.info().rxRing().min();
@@ -253,7 +255,8 @@ final class ReceiveCases {
     @ConformanceCase(id = "RX-011",
         value = "A received packet carries no requests of the transmit side, no chain that it does not need, and "
             + "the pool of its queue.",
-        source = "ENA fix D51 (amzn/amzn-drivers#51): Rx set Tx offload flags; contract NetBuf flags",
+        source = "NEEDS-ENA 36; "
+            + "ENA fix D51 (amzn/amzn-drivers#51): Rx set Tx offload flags; contract NetBuf flags",
         ifItFails = "set all flags of a received packet, do not add to those of the buffer's last life")
     void cleanBuffers(Bench bench) {
         bench.up(1);
@@ -278,7 +281,7 @@ final class ReceiveCases {
 
     @ConformanceCase(id = "RX-012",
         value = "A frame longer than the MTU allows is dropped and counted, not cut and not delivered.",
-        source = "[DTS mtu, vf_jumboframe]: over the limit; IEEE 802.3: oversize frames; ENA fix 51",
+        source = "[DTS mtu, vf_jumboframe]: over the limit; IEEE 802.3: oversize frames; NEEDS-ENA 51",
         ifItFails = "look at the length limit that the device was given when the MTU was set: MTU + 14 bytes and "
             + "up to two tags")
     void oversize(Bench bench) {

@@ -25,7 +25,8 @@ final class ResetCases {
     @ConformanceCase(id = "LC-020",
         value = "reset() of a running device brings it back RUNNING with the same queues, and traffic passes.",
         needs = Capability.RESET,
-        source = "contract NetDev.reset(); ENA fix L2.1.3, F2.6.1: LLQ set-up lost after reset, driver and device "
+        source = "NEEDS-ENA 20; "
+            + "contract NetDev.reset(); ENA fix L2.1.3, F2.6.1: LLQ set-up lost after reset, driver and device "
             + "disagree",
         ifItFails = "reset() must program anew everything that start() and configure() programmed")
     void resetRunning(Bench bench) {
@@ -57,7 +58,8 @@ final class ResetCases {
     @ConformanceCase(id = "LC-022",
         value = "reset() in the middle of traffic frees each buffer in the rings once.",
         needs = Capability.RESET,
-        source = "ENA fix D237407f0c3: double free of chained buffers; ENA fix D3c8bc29fd0: stale buffer pointers "
+        source = "NEEDS-ENA 22, 28; "
+            + "ENA fix D237407f0c3: double free of chained buffers; ENA fix D3c8bc29fd0: stale buffer pointers "
             + "after release",
         ifItFails = "what the device held before the reset is dead: free it in stop(), forget it, and post fresh "
             + "buffers")

@@ -70,7 +70,8 @@ final class RssCases {
     @ConformanceCase(id = "RS-001", rxQueues = 2,
         value = "Fresh from open, with nothing set, each flow comes to the queue that rss() says it should.",
         needs = Capability.RSS_HASH,
-        source = "cloudius-systems/osv#1471: the indirection table was never programmed, unicast was dropped for "
+        source = "NEEDS-ENA 47; "
+            + "cloudius-systems/osv#1471: the indirection table was never programmed, unicast was dropped for "
             + "2.7 years; architecture: hostile power-on state",
         ifItFails = "program key, function, fields and table in configure() or start(): a device's power-on "
             + "values are garbage")
@@ -156,7 +157,8 @@ final class RssCases {
     @ConformanceCase(id = "RS-004", rxQueues = 2,
         value = "A new table steers at once: all to one queue, then to another.",
         needs = {Capability.RSS_HASH, Capability.RSS_TABLE_UPDATE},
-        source = "[DTS rss]: RETA steers; selftests rss_ctx.py; ENA fix L2.1.0: swapped parameters when the table "
+        source = "NEEDS-ENA 47; "
+            + "[DTS rss]: RETA steers; selftests rss_ctx.py; ENA fix L2.1.0: swapped parameters when the table "
             + "was filled",
         ifItFails = "entries hold the device's queue ids, not yours (amzn-drivers ena_com.c, "
             + "ena_com_ind_tbl_convert_to_device)")
@@ -197,7 +199,8 @@ final class RssCases {
     @ConformanceCase(id = "RS-006", rxQueues = 2,
         value = "A new key changes the hashes, to what the key gives.",
         needs = {Capability.RSS_HASH, Capability.RSS_KEY_UPDATE},
-        source = "ENA fix L2.7: initial value changed after a key change; ENA fix L2.2.4: static key; [DTS "
+        source = "NEEDS-ENA 47; "
+            + "ENA fix L2.7: initial value changed after a key change; ENA fix L2.2.4: static key; [DTS "
             + "rss_key_update]",
         ifItFails = "look at whether the key reaches the device, and in which order of bytes")
     void newKey(Bench bench) {

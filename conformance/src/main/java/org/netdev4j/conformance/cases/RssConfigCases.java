@@ -43,7 +43,8 @@ final class RssConfigCases {
     @ConformanceCase(id = "RS-021",
         value = "A table that names a queue which is not there is refused, and nothing changes.",
         needs = Capability.RSS_HASH,
-        source = "selftests rss_api.py: queue 100000 refused; ENA fix L2.2.0: queue number above max accepted",
+        source = "NEEDS-ENA 48; "
+            + "selftests rss_api.py: queue 100000 refused; ENA fix L2.2.0: queue number above max accepted",
         ifItFails = "the number of queues configured counts")
     void wrongQueue(Bench bench) {
         int queues = RssCases.queues(bench);
@@ -86,7 +87,8 @@ final class RssConfigCases {
     @ConformanceCase(id = "RS-023",
         value = "Fields and functions that the device cannot hash are refused, and nothing changes.",
         needs = Capability.RSS_HASH,
-        source = "[amzn-drivers ena_com.c]: a field that is not supported; selftests rss_api.py: fail paths",
+        source = "NEEDS-ENA 48; "
+            + "[amzn-drivers ena_com.c]: a field that is not supported; selftests rss_api.py: fail paths",
         ifItFails = "say in the limits what can be hashed for each kind of packet")
     void wrongFields(Bench bench) {
         bench.up(1);

@@ -46,7 +46,7 @@ final class RxChecksumCases {
     @ConformanceCase(id = "OF-020",
         value = "Good packets, TCP and UDP over IPv4 and IPv6, are flagged good.",
         needs = Capability.RX_CHECKSUM,
-        source = "selftests csum.py: rx tcp, rx udp; ENA fix 45: grid of protocols and checksums",
+        source = "selftests csum.py: rx tcp, rx udp; NEEDS-ENA 45: grid of protocols and checksums",
         ifItFails = "look at which status bits say that a checksum was checked, and which that it was right")
     void good(Bench bench) {
         bench.up(1);
@@ -60,7 +60,8 @@ final class RxChecksumCases {
     @ConformanceCase(id = "OF-021",
         value = "Packets with a wrong TCP or UDP checksum are delivered and flagged bad, never good.",
         needs = Capability.RX_CHECKSUM,
-        source = "selftests csum.py: rx tcp bad, rx udp bad; [DTS checksum_offload]: L4 bad; ENA fix D "
+        source = "NEEDS-ENA 45; "
+            + "selftests csum.py: rx tcp bad, rx udp bad; [DTS checksum_offload]: L4 bad; ENA fix D "
             + "b2d2f1cf89, fa4bb70252: false bad",
         ifItFails = "a checksum is good only if it was checked and is right; a bad packet is the application's to drop")
     void badTransport(Bench bench) {
@@ -91,7 +92,8 @@ final class RxChecksumCases {
     @ConformanceCase(id = "OF-023",
         value = "Fragments are not flagged good or bad: their transport checksum cannot be checked.",
         needs = Capability.RX_CHECKSUM,
-        source = "ENA fix D19.11: fragmented packets must be UNKNOWN; [amzn-drivers ena_netdev.c, ena_rx_checksum]",
+        source = "NEEDS-ENA 45; "
+            + "ENA fix D19.11: fragmented packets must be UNKNOWN; [amzn-drivers ena_netdev.c, ena_rx_checksum]",
         ifItFails = "look at the fragment bit before the L4 bits")
     void fragments(Bench bench) {
         bench.up(1);
@@ -108,7 +110,8 @@ final class RxChecksumCases {
     @ConformanceCase(id = "OF-024",
         value = "Packets that are neither TCP nor UDP have no L4 flag, and what is no IP has none at all.",
         needs = Capability.RX_CHECKSUM,
-        source = "ENA fix D f66055c756: packets other than TCP and UDP flagged bad; DPDK ena: checksum of other "
+        source = "NEEDS-ENA 45; "
+            + "ENA fix D f66055c756: packets other than TCP and UDP flagged bad; DPDK ena: checksum of other "
             + "protocols is unknown",
         ifItFails = "flag only what was checked")
     void otherProtocols(Bench bench) {
@@ -129,7 +132,8 @@ final class RxChecksumCases {
     @ConformanceCase(id = "OF-025",
         value = "A UDP packet over IPv4 without a checksum is not flagged bad.",
         needs = Capability.RX_CHECKSUM,
-        source = "RFC 768: zero means none; selftests csum.py: udp zero checksum",
+        source = "NEEDS-ENA 45; "
+            + "RFC 768: zero means none; selftests csum.py: udp zero checksum",
         ifItFails = "a checksum of 0 was not checked")
     void noUdpChecksum(Bench bench) {
         bench.up(1);

@@ -57,7 +57,7 @@ final class ScatterCases {
     @ConformanceCase(id = "RX-021",
         value = "The largest frames come in chains, again and again, and every buffer of a chain goes back.",
         needs = {Capability.RX_SCATTER, Capability.MTU_UPDATE},
-        source = "ENA fix 38 (79405ee175, 709b1dcb73): chained buffers freed once; DPDK virtio 674effd868: leaks "
+        source = "NEEDS-ENA 38 (79405ee175, 709b1dcb73): chained buffers freed once; DPDK virtio 674effd868: leaks "
             + "in mergeable receive; virtio-win #1641",
         ifItFails = "look at a chain that runs over the end of the ring, and at state kept between polls when "
             + "half a packet has come")
@@ -80,7 +80,8 @@ final class ScatterCases {
     @ConformanceCase(id = "RX-022",
         value = "Small and large frames in turn keep their order and their content.",
         needs = Capability.RX_SCATTER,
-        source = "ENA fix F2.8.3: budget counted packets, not descriptors; DPDK virtio 366599450d: segmented mergeable",
+        source = "NEEDS-ENA 43; "
+            + "ENA fix F2.8.3: budget counted packets, not descriptors; DPDK virtio 366599450d: segmented mergeable",
         ifItFails = "a burst ends on packets, not in the middle of one")
     void mixed(Bench bench) {
         up(bench, Math.min(bench.info().maxMtu(), 2000));
@@ -99,7 +100,8 @@ final class ScatterCases {
     @ConformanceCase(id = "RX-023",
         value = "A chain can be taken one packet at a time: receive() of one never gives half a packet.",
         needs = Capability.RX_SCATTER,
-        source = "[amzn-drivers ena_eth_com.c]: a packet may stop in the middle of the completions; contract "
+        source = "NEEDS-ENA 43; "
+            + "[amzn-drivers ena_eth_com.c]: a packet may stop in the middle of the completions; contract "
             + "RxQueue.receive(): max counts packets",
         ifItFails = "max is a number of packets, not of buffers")
     void oneAtATime(Bench bench) {

@@ -53,7 +53,8 @@ final class TransmitCases {
 
     @ConformanceCase(id = "TX-003",
         value = "A thousand frames leave in order, each exactly once.",
-        source = "contract TxQueue.transmit(): in order; ENA fix D16.11: masked indices used descriptors past the "
+        source = "NEEDS-ENA 30; "
+            + "contract TxQueue.transmit(): in order; ENA fix D16.11: masked indices used descriptors past the "
             + "ring; QEMU igb-test multiple_transfers",
         ifItFails = "look at what happens when indices wrap, and at when a descriptor is free again")
     void manyFrames(Bench bench) {
@@ -232,7 +233,8 @@ final class TransmitCases {
 
     @ConformanceCase(id = "TX-010",
         value = "One burst rings the doorbell once.",
-        source = "contract TxQueue.transmit(): the device is told once; ENA fix D21.02: doorbell rung twice when "
+        source = "NEEDS-ENA 31; "
+            + "contract TxQueue.transmit(): the device is told once; ENA fix D21.02: doorbell rung twice when "
             + "the burst limit is hit exactly",
         ifItFails = "ring after the last packet of the burst, not after each")
     void oneDoorbell(Bench bench) {
@@ -282,7 +284,8 @@ final class TransmitCases {
 
     @ConformanceCase(id = "TX-012",
         value = "Buffers of several pools in one burst go back each to its own.",
-        source = "ENA fix D237407f0c3: fast-free put buffers into the wrong pool; contract NetBuf.free()",
+        source = "NEEDS-ENA 28; "
+            + "ENA fix D237407f0c3: fast-free put buffers into the wrong pool; contract NetBuf.free()",
         ifItFails = "free in bulk with NetBufPool.free(), which looks at each buffer's pool")
     void severalPools(Bench bench) {
         up(bench, Bench.ring(bench.info().txRing()));
@@ -324,7 +327,8 @@ final class TransmitCases {
     @ConformanceCase(id = "TX-014",
         value = "A received packet can be sent on in its buffer: nothing in it changes, and the buffer goes back "
             + "to the pool of the receive queue.",
-        source = "ENA fix D51 (amzn/amzn-drivers#51): Rx set Tx offload flags, forwarded ESP packets were "
+        source = "NEEDS-ENA 36; "
+            + "ENA fix D51 (amzn/amzn-drivers#51): Rx set Tx offload flags, forwarded ESP packets were "
             + "corrupted; [DTS l2fwd]",
         ifItFails = "look at flags and header lengths that receive leaves in the buffer: transmit must not take "
             + "them for requests")

@@ -25,7 +25,7 @@ final class TransmitLimitCases {
         value = "A packet in several buffers leaves as one frame, wherever it is cut.",
         needs = Capability.TX_SCATTER_GATHER,
         source = "QEMU virtio-net-test: chains from 64; ENA #329, #274, #360: headers that spill into a second "
-            + "buffer; ENA fix 34",
+            + "buffer; NEEDS-ENA 34",
         ifItFails = "look at buffers that end inside a header, and at buffers of one byte")
     void chains(Bench bench) {
         bench.up(1);
@@ -65,7 +65,8 @@ final class TransmitLimitCases {
         value = "A chain of the most buffers is sent; one with one more is freed and counted, and does not block "
             + "those behind it.",
         needs = Capability.TX_SCATTER_GATHER,
-        source = "ENA fix L2.15: \"too many Tx buffers\" condition wrong; ENA fix D18.08: more segments than the "
+        source = "NEEDS-ENA 35; "
+            + "ENA fix L2.15: \"too many Tx buffers\" condition wrong; ENA fix D18.08: more segments than the "
             + "device takes; contract TxQueue.transmit()",
         ifItFails = "look at the comparison with maxTxSegments, and at a slot that the header takes for itself")
     void mostSegments(Bench bench) {
@@ -77,7 +78,8 @@ final class TransmitLimitCases {
         Check.require(most == bench.info().maxTxSegments(),
             "needs a device with a limit of at most 64 buffers in a chain; this one takes "
             + bench.info().maxTxSegments());
-        rejected(bench, List.of(bench.chain(frame.bytes(), cuts(FIRST_CUT, most))), "a chain of " + (most + 1) + " buffers, where "
+        rejected(bench, List.of(bench.chain(frame.bytes(), cuts(FIRST_CUT, most))), "a chain of " + (most + 1) + " "
+            + "buffers, where "
             + most + " are the most");
     }
 
@@ -139,7 +141,8 @@ final class TransmitLimitCases {
 
     @ConformanceCase(id = "TX-025",
         value = "If the last packet of a burst cannot be sent, the others leave nevertheless.",
-        source = "ENA fix L2.12: last packet of a burst dropped, earlier ones stuck because the doorbell was "
+        source = "NEEDS-ENA 31; "
+            + "ENA fix L2.12: last packet of a burst dropped, earlier ones stuck because the doorbell was "
             + "never rung",
         ifItFails = "ring the doorbell whenever something was written since the last time, however the burst ended")
     void lastIsBad(Bench bench) {
@@ -207,7 +210,8 @@ final class TransmitLimitCases {
     @ConformanceCase(id = "TX-028",
         value = "Chains fill a small ring many times over, and nothing is lost, overtaken or sent twice.",
         needs = Capability.TX_SCATTER_GATHER,
-        source = "ENA fix D8a90f3d8d0: free-space check before the burst ignored segments; ENA fix D a467e8f37a: "
+        source = "NEEDS-ENA 30; "
+            + "ENA fix D8a90f3d8d0: free-space check before the burst ignored segments; ENA fix D a467e8f37a: "
             + "one slot must stay empty; DPDK virtio 787091b9d5",
         ifItFails = "count the descriptors that a packet needs, not packets, before it is taken")
     void chainsInSmallRing(Bench bench) {
@@ -230,7 +234,7 @@ final class TransmitLimitCases {
     @ConformanceCase(id = "TX-029",
         value = "While the link is down transmit neither hangs nor keeps buffers, and once it is up frames pass again.",
         faults = FaultKind.LINK_FLAP,
-        source = "ENA fix 17: link events at awkward times; DPDK ixgbevf 91546fb62e: link down and up; [DTS "
+        source = "NEEDS-ENA 17: link events at awkward times; DPDK ixgbevf 91546fb62e: link down and up; [DTS "
             + "shutdown_api]",
         ifItFails = "completions must come, or the ring must be emptied, when the link is down; and nothing must "
             + "wait for a link that is up already")

@@ -135,7 +135,8 @@ final class TsoCases {
     @ConformanceCase(id = "OF-043",
         value = "Headers with options, cut over buffers anywhere, are repeated in each segment.",
         needs = {Capability.TX_TSO_IPV4, Capability.TX_SCATTER_GATHER},
-        source = "ENA fix L2.1.0, D20.05: headers over 96 bytes; ENA #329, #274: header that spills into a fragment",
+        source = "NEEDS-ENA 34; "
+            + "ENA fix L2.1.0, D20.05: headers over 96 bytes; ENA #329, #274: header that spills into a fragment",
         ifItFails = "gather the header over buffers; its length is l2 + l3 + l4 of the request, up to 134 bytes here")
     void headersOverBuffers(Bench bench) {
         bench.up(1);

@@ -150,7 +150,7 @@ final class TxChecksumCases {
     @ConformanceCase(id = "OF-007",
         value = "Checksums are filled in over a chain, cut at odd places too.",
         needs = {Capability.TX_IPV4_CHECKSUM, Capability.TX_L4_CHECKSUM_IPV4, Capability.TX_SCATTER_GATHER},
-        source = "ENA fix 34: headers over buffers; RFC 1071 §2: sums of odd parts are swapped",
+        source = "NEEDS-ENA 34: headers over buffers; RFC 1071 §2: sums of odd parts are swapped",
         ifItFails = "a sum over a part that begins at an odd offset must have its bytes swapped")
     void overChains(Bench bench) {
         bench.up(1);
@@ -169,7 +169,8 @@ final class TxChecksumCases {
 
     @ConformanceCase(id = "OF-008",
         value = "Without a request nothing in a packet is changed, however wrong its checksums are.",
-        source = "ENA fix D40e7c02155: flag test with & instead of a comparison; [DTS checksum_offload]: insert off",
+        source = "NEEDS-ENA 36; "
+            + "ENA fix D40e7c02155: flag test with & instead of a comparison; [DTS checksum_offload]: insert off",
         ifItFails = "look at flags kept from the packet before, as in a cached meta descriptor")
     void unasked(Bench bench) {
         bench.up(1);

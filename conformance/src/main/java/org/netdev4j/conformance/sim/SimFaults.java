@@ -13,7 +13,8 @@ import org.netdev4j.models.sim.ModelFactory;
 import org.netdev4j.platform.bus.DeviceAddress;
 
 /**
- * What the suite's faults are called by a model and by the simulated bus. What a model does not know cannot be injected, and cases
+ * What the suite's faults are called by a model and by the simulated bus. What a model does not know cannot be injected,
+     and cases
  * that need it are skipped by name.
  */
 final class SimFaults {

@@ -11,7 +11,8 @@ import org.netdev4j.platform.VirtualClock;
 import org.netdev4j.platform.bus.DeviceAddress;
 
 /**
- * The rig of device models in this process, on virtual time: the device is stepped by the clock, on the case's own thread, so that
+ * The rig of device models in this process, on virtual time: the device is stepped by the clock,
+     on the case's own thread, so that
  * everything follows from the seed and no time-out takes time. See {@link ThreadedSimRig} for the other way.
  */
 public final class SimRig implements ConformanceRig {

@@ -10,7 +10,8 @@ import org.netdev4j.platform.Platform;
 import org.netdev4j.platform.bus.DeviceAddress;
 
 /**
- * The rig of device models in this process, on real time: the device has a thread of its own, as hardware has. For cases about
+ * The rig of device models in this process, on real time: the device has a thread of its own,
+     as hardware has. For cases about
  * threads; asked for by name. Runs are not repeatable, and time-outs take their time.
  */
 public final class ThreadedSimRig implements ConformanceRig {

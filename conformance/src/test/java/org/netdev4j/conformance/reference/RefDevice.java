@@ -198,7 +198,8 @@ final class RefDevice implements DeviceOps {
         if (faults.takeCommand(FaultKind.ADMIN_REFUSED) != null) {
             throw context.fault(name + ": the device refused it");
         }
-        if (silent() || faults.takeCommand(FaultKind.ADMIN_LOST) != null || faults.takeCommand(FaultKind.MAILBOX_LOSS) != null) {
+        if (silent() || faults.takeCommand(FaultKind.ADMIN_LOST) != null
+            || faults.takeCommand(FaultKind.MAILBOX_LOSS) != null) {
             context.platform().clock().sleep(TICK_NANOS);
             context.fail(name + " was not answered");
             throw context.fault(name + ": no answer within 10 ms");

@@ -61,7 +61,8 @@ public final class RefRig implements ConformanceRig {
         try {
             NetDev device = NetDevs.at(address).platform(platform).driver(driver).wire(cable.left()).open();
             RefDevice behind = RefHandles.lastOpened();
-            return new Rigged(behind.defect == Defect.ACCEPTS_IN_WRONG_STATE ? lenient(device) : device, behind, cable, flaps);
+            return new Rigged(behind.defect == Defect.ACCEPTS_IN_WRONG_STATE ? lenient(device) : device, behind, cable,
+                flaps);
         } catch (RuntimeException e) {
             flaps.close();
             far.close();

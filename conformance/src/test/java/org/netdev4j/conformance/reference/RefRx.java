@@ -109,7 +109,8 @@ final class RefRx extends RxQueue {
         doneFlags[slot] = flags;
         doneHash[slot] = hash;
         doneTci[slot] = tci;
-        if (device.faults.take(FaultKind.COMPLETION_DUPLICATED, true, index()) != null || wrongId != null && wrongId.value() < 0) {
+        if (device.faults.take(FaultKind.COMPLETION_DUPLICATED, true, index()) != null
+            || wrongId != null && wrongId.value() < 0) {
             complete(id, length, flags, hash, tci);
         }
     }

@@ -76,16 +76,22 @@ final class EnaEvents {
         }
         worked |= link();
         if (DeviceModel.due(host.clock(), nextTick)) {
-            nextTick += TICK_NANOS;
+            nextTick = next(nextTick, TICK_NANOS);
             worked = true;
             tick();
         }
         if (DeviceModel.due(host.clock(), nextKeepAlive)) {
-            nextKeepAlive += config.get(EnaKey.KEEP_ALIVE);
+            nextKeepAlive = next(nextKeepAlive, config.get(EnaKey.KEEP_ALIVE));
             worked = true;
             keepAlive();
         }
         return aenq.step() | worked;
+    }
+
+    // What a device that was held up has missed is not made up for.
+    private long next(long due, long period) {
+        long now = host.clock().nanoTime();
+        return due + period - now > 0 ? due + period : now + period;
     }
 
     private boolean link() {

@@ -135,10 +135,10 @@ public enum EnaKey {
     /** Keep-alive. */
     KEEP_ALIVE("keep-alive", Kind.duration(), "1s", "time between keep-alive events; 0 for none"),
     /** PHC expiry. */
-    PHC_EXPIRE("phc-expire", Kind.number(0, 1_000_000), "0",
+    PHC_EXPIRE("phc-expire", Kind.number(0, 1_000_000), "1000",
         "microseconds a time request is valid; 0 for the driver's default"),
     /** PHC block. */
-    PHC_BLOCK("phc-block", Kind.number(0, 10_000_000), "0",
+    PHC_BLOCK("phc-block", Kind.number(0, 10_000_000), "2000",
         "microseconds of silence after a late one; 0 for the driver's default"),
     /** PHC error. */
     PHC_ERROR("phc-error", Kind.number(0, 0xffff_fffeL), "1000", "error bound of the clock in nanoseconds"),
