@@ -115,7 +115,7 @@ final class EnaDevice implements AutoCloseable {
     void init(ResetReason reason) {
         boolean done = false;
         try {
-            function.setBusMaster(true);
+            registers.busMaster(true);
             quiet = false;
             registers.writeResponseAddress();
             long adminNanos = reset.reset(reason, extendedReasons);
@@ -253,10 +253,10 @@ final class EnaDevice implements AutoCloseable {
             obeyed = false;
         }
         if (!obeyed) {
-            function.setBusMaster(false);
-            // It takes the vectors along, if there is one.
+            registers.busMaster(false);
+            // A reset of the function takes the vectors along.
             vectors.disable();
-            function.resetFunction();
+            registers.resetFunction();
         }
         quiet = true;
     }
