@@ -268,41 +268,47 @@ final class AdminQueue implements AutoCloseable {
     /** Takes all completions there are. If another thread is at it, that one looks again. */
     private void drain() {
         drainAgain = true;
+        String nonsense = "";
         while (drainAgain && draining.tryLock()) {
             try {
                 drainAgain = false;
-                drainLocked();
+                nonsense += drainLocked();
             } finally {
                 draining.unlock();
             }
         }
+        if (!nonsense.isEmpty()) {
+            trouble.raise(ResetReason.ADMIN_TO, nonsense);
+        }
     }
 
-    private void drainLocked() {
+    /** What the device did that it must not; empty if nothing. */
+    private String drainLocked() {
         // As many as can be under way: a device that goes on for ever is not waited for.
         for (int taken = 0; taken < DEPTH; taken++) {
             long at = (long) (head & DEPTH - 1) * ENTRY_BYTES;
             int word0 = AdminCompletion.word0Acquire(completions, at);
             if ((word0 & AdminCompletion.PHASE) != completionPhase) {
-                return;
+                return "";
             }
-            complete(word0, at);
+            if (!complete(word0, at)) {
+                return closedWhy;
+            }
             head++;
             if ((head & DEPTH - 1) == 0) {
                 completionPhase ^= AdminCompletion.PHASE;
             }
         }
+        return "";
     }
 
-    private void complete(int word0, long at) {
+    /** False if the answer is to nothing, and the queue worked until now. */
+    private boolean complete(int word0, long at) {
         int id = AdminCompletion.commandId(word0);
         if (id >= DEPTH || slots[id].state != State.SUBMITTED) {
-            String why = "the device answered admin command " + id + ", which is not under way";
-            if (running) {
-                shut(why);
-                trouble.raise(ResetReason.ADMIN_TO, why);
-            }
-            return;
+            boolean worked = running;
+            shut("the device answered admin command " + id + ", which is not under way");
+            return !worked;
         }
         AdminSlot slot = slots[id];
         completions.copyTo(at, answers, (long) id * ENTRY_BYTES, ENTRY_BYTES);
@@ -311,6 +317,7 @@ final class AdminQueue implements AutoCloseable {
         counts.completed++;
         slot.state = State.COMPLETED;
         slot.event.signal();
+        return true;
     }
 
     // ---- the end

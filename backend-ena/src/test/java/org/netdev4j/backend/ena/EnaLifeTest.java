@@ -330,6 +330,18 @@ class EnaLifeTest {
     }
 
     @Test
+    void reset_works_whileUnconfigured() {
+        try (ControlRig rig = new ControlRig()) {
+            rig.open();
+            rig.ops.reset(DeviceSettings.initial(rig.ops.info().permanentMac(), 1500));
+            assertEquals(List.of(ResetReason.NORMAL, ResetReason.USER_TRIGGER), rig.device.resets);
+            rig.device.link(true);
+            rig.clock.advance(1);
+            assertTrue(rig.ops.link().up());
+        }
+    }
+
+    @Test
     void reset_fails_whenTheDeviceComesBackAsAnother() {
         try (ControlRig rig = new ControlRig()) {
             rig.start(2);

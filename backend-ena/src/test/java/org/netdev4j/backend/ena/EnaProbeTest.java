@@ -219,8 +219,8 @@ class EnaProbeTest {
         }
         try (ControlRig rig = new ControlRig(Map.of("llq_policy", "normal"))) {
             rig.device.memoryBar = false;
-            assertEquals("ena0: probe: llq_policy=normal cannot be had: the device offers low-latency queues but has no memory"
-                + " BAR for them; use llq_policy=recommended or llq_policy=off",
+            assertEquals("ena0: probe: llq_policy=normal cannot be had: the device offers low-latency queues but has no"
+                + " memory BAR for them; use llq_policy=recommended or llq_policy=off",
                 assertThrows(DeviceFaultException.class, rig::open).getMessage());
         }
     }
