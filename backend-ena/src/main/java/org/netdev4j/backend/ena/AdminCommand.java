@@ -73,7 +73,8 @@ sealed interface AdminCommand<R> {
      *
      * @param version of the feature, as the device knows it
      */
-    record GetFeature<R>(FeatureId feature, int version, ControlBuffer control, Reader<R> reader) implements AdminCommand<R> {
+    record GetFeature<R>(FeatureId feature, int version, ControlBuffer control,
+        Reader<R> reader) implements AdminCommand<R> {
         @Override
         public AdminOpcode opcode() {
             return AdminOpcode.GET_FEATURE;

@@ -1,5 +1,6 @@
 package org.netdev4j.backend.ena;
 
+import org.netdev4j.backend.ena.AdminSlot.State;
 import org.netdev4j.backend.ena.spec.AdminCompletion;
 import org.netdev4j.backend.ena.spec.AdminEntry;
 import org.netdev4j.backend.ena.spec.EnaRegister;
@@ -9,7 +10,6 @@ import org.netdev4j.platform.Clock;
 import org.netdev4j.platform.Deadline;
 import org.netdev4j.platform.Platform;
 import org.netdev4j.platform.SpinLock;
-import org.netdev4j.platform.WaitEvent;
 import org.netdev4j.platform.memory.DmaMemory;
 import org.netdev4j.platform.memory.Memory;
 import org.netdev4j.spi.DeviceContext;
@@ -17,9 +17,9 @@ import org.netdev4j.spi.DeviceContext;
 /**
  * The admin submission and completion queues [AMZN ena_com.c, ena_com_execute_admin_command].
  *
- * <p>Thread-safe: any number of threads issue commands, each waits for its own, and whoever looks at the completion queue serves
- * all. A command that gets no answer closes the queue until the device has been reset: what the device may still write of it would
- * be taken for the answer to another.
+ * <p>Thread-safe: any number of threads issue commands, each waits for its own, and whoever looks at the completion
+ * queue serves all. A command that gets no answer closes the queue until the device has been reset: what the device may
+ * still write of it would be taken for the answer to another.
  */
 final class AdminQueue implements AutoCloseable {
     static final int DEPTH = 32;
@@ -33,7 +33,8 @@ final class AdminQueue implements AutoCloseable {
     private final DmaMemory completions;
     // Answers, by command id, copied out so that the ring can move on.
     private final Memory answers;
-    private final Slot[] slots = new Slot[DEPTH];
+    private final AdminSlot[] slots = new AdminSlot[DEPTH];
+    private final AdminCounts counts = new AdminCounts();
     private final SpinLock submitting;
     private final SpinLock draining;
 
@@ -52,27 +53,6 @@ final class AdminQueue implements AutoCloseable {
     private int head;
     private int completionPhase;
 
-    // Racy counters for people, under ena_admin_q_ [AMZN ena_ethtool.c]; written under a lock each.
-    private long aborted;
-    private long submitted;
-    private long completed;
-    private long outOfSpace;
-    private long noCompletion;
-
-    private enum State { FREE, SUBMITTED, COMPLETED, ABORTED }
-
-    /** A command under way. */
-    private static final class Slot {
-        private final WaitEvent event;
-        private volatile State state = State.FREE;
-        private int status;
-        private int extended;
-
-        Slot(WaitEvent event) {
-            this.event = event;
-        }
-    }
-
     /** Allocates; {@link #open} makes it work. */
     AdminQueue(EnaRegisters registers, DeviceContext context, Trouble trouble) {
         Platform platform = context.platform();
@@ -82,7 +62,7 @@ final class AdminQueue implements AutoCloseable {
         submitting = platform.newSpinLock(context.device() + " admin submission");
         draining = platform.newSpinLock(context.device() + " admin completion");
         for (int i = 0; i < DEPTH; i++) {
-            slots[i] = new Slot(platform.newWaitEvent());
+            slots[i] = new AdminSlot(platform.newWaitEvent());
         }
         submissions = context.dma().allocate("admin submission queue", DEPTH * ENTRY_BYTES, 4096);
         completions = context.dma().allocate("admin completion queue", DEPTH * ENTRY_BYTES, 4096);
@@ -93,7 +73,7 @@ final class AdminQueue implements AutoCloseable {
     void open(long timeout) {
         submissions.fill(0, submissions.size(), (byte) 0);
         completions.fill(0, completions.size(), (byte) 0);
-        for (Slot slot : slots) {
+        for (AdminSlot slot : slots) {
             slot.state = State.FREE;
             slot.event.poll();
         }
@@ -139,7 +119,7 @@ final class AdminQueue implements AutoCloseable {
     <R> R execute(AdminCommand<R> command) {
         Deadline deadline = Deadline.afterNanos(clock, timeoutNanos);
         int id = submit(command, deadline);
-        Slot slot = slots[id];
+        AdminSlot slot = slots[id];
         await(slot, command, deadline);
         try {
             if (slot.state == State.ABORTED) {
@@ -179,7 +159,7 @@ final class AdminQueue implements AutoCloseable {
 
     private void countOutOfSpace() {
         submitting.lock();
-        outOfSpace++;
+        counts.outOfSpace++;
         submitting.unlock();
     }
 
@@ -188,7 +168,8 @@ final class AdminQueue implements AutoCloseable {
         submitting.lock();
         try {
             if (!running) {
-                throw new AdminFailure(AdminFailure.Kind.CLOSED, command.text() + ": the admin queue is closed: " + closedWhy);
+                throw new AdminFailure(AdminFailure.Kind.CLOSED, command.text() + ": the admin queue is closed: "
+                    + closedWhy);
             }
             int id = freeSlot();
             if (id < 0) {
@@ -201,7 +182,7 @@ final class AdminQueue implements AutoCloseable {
             if ((tail & DEPTH - 1) == 0) {
                 submitPhase ^= 1;
             }
-            submitted++;
+            counts.submitted++;
             // The whole count, not the place in the ring: the device compares modulo 65536.
             registers.write(EnaRegister.AQ_DB, tail & 0xffff);
             return id;
@@ -224,7 +205,7 @@ final class AdminQueue implements AutoCloseable {
 
     // ---- waiting
 
-    private void await(Slot slot, AdminCommand<?> command, Deadline deadline) {
+    private void await(AdminSlot slot, AdminCommand<?> command, Deadline deadline) {
         Backoff backoff = new Backoff(clock);
         while (slot.state == State.SUBMITTED) {
             if (polling) {
@@ -246,13 +227,14 @@ final class AdminQueue implements AutoCloseable {
     }
 
     /** The answer may be there and its interrupt lost: that is another trouble than no answer [AMZN ena_com.c]. */
-    private void lastLook(Slot slot, AdminCommand<?> command, Deadline deadline) {
+    private void lastLook(AdminSlot slot, AdminCommand<?> command, Deadline deadline) {
         boolean byInterrupt = !polling;
         drain();
         if (slot.state != State.SUBMITTED) {
             if (byInterrupt) {
                 polling = true;
-                trouble.raise(ResetReason.MISSING_ADMIN_INTERRUPT, command.text() + " was answered, but no interrupt came within "
+                trouble.raise(ResetReason.MISSING_ADMIN_INTERRUPT, command.text()
+                    + " was answered, but no interrupt came within "
                     + deadline.lengthNanos() / 1_000_000 + " ms");
             }
             return;
@@ -264,10 +246,10 @@ final class AdminQueue implements AutoCloseable {
         throw new AdminFailure(AdminFailure.Kind.TIMED_OUT, why);
     }
 
-    private void giveUp(Slot slot, String why) {
+    private void giveUp(AdminSlot slot, String why) {
         draining.lock();
         try {
-            noCompletion++;
+            counts.noCompletion++;
             shut(why);
             // An answer that comes after this is to nothing, and nobody is in this command any more.
             slot.state = State.FREE;
@@ -286,49 +268,56 @@ final class AdminQueue implements AutoCloseable {
     /** Takes all completions there are. If another thread is at it, that one looks again. */
     private void drain() {
         drainAgain = true;
+        String nonsense = "";
         while (drainAgain && draining.tryLock()) {
             try {
                 drainAgain = false;
-                drainLocked();
+                nonsense += drainLocked();
             } finally {
                 draining.unlock();
             }
         }
+        if (!nonsense.isEmpty()) {
+            trouble.raise(ResetReason.ADMIN_TO, nonsense);
+        }
     }
 
-    private void drainLocked() {
+    /** What the device did that it must not; empty if nothing. */
+    private String drainLocked() {
         // As many as can be under way: a device that goes on for ever is not waited for.
         for (int taken = 0; taken < DEPTH; taken++) {
             long at = (long) (head & DEPTH - 1) * ENTRY_BYTES;
             int word0 = AdminCompletion.word0Acquire(completions, at);
             if ((word0 & AdminCompletion.PHASE) != completionPhase) {
-                return;
+                return "";
             }
-            complete(word0, at);
+            if (!complete(word0, at)) {
+                return closedWhy;
+            }
             head++;
             if ((head & DEPTH - 1) == 0) {
                 completionPhase ^= AdminCompletion.PHASE;
             }
         }
+        return "";
     }
 
-    private void complete(int word0, long at) {
+    /** False if the answer is to nothing, and the queue worked until now. */
+    private boolean complete(int word0, long at) {
         int id = AdminCompletion.commandId(word0);
         if (id >= DEPTH || slots[id].state != State.SUBMITTED) {
-            String why = "the device answered admin command " + id + ", which is not under way";
-            if (running) {
-                shut(why);
-                trouble.raise(ResetReason.ADMIN_TO, why);
-            }
-            return;
+            boolean worked = running;
+            shut("the device answered admin command " + id + ", which is not under way");
+            return !worked;
         }
-        Slot slot = slots[id];
+        AdminSlot slot = slots[id];
         completions.copyTo(at, answers, (long) id * ENTRY_BYTES, ENTRY_BYTES);
         slot.status = AdminCompletion.status(word0);
         slot.extended = AdminCompletion.extendedStatus(completions, at);
-        completed++;
+        counts.completed++;
         slot.state = State.COMPLETED;
         slot.event.signal();
+        return true;
     }
 
     // ---- the end
@@ -340,16 +329,18 @@ final class AdminQueue implements AutoCloseable {
         }
     }
 
-    /** Takes no more commands, and tells those that wait that theirs are lost. The device has been or is about to be reset. */
+    /**
+     * Takes no more commands, and tells those that wait that theirs are lost. The device has been or is about to be reset.
+     */
     void abort(String why) {
         shut(why);
         submitting.lock();
         try {
             draining.lock();
             try {
-                for (Slot slot : slots) {
+                for (AdminSlot slot : slots) {
                     if (slot.state == State.SUBMITTED) {
-                        aborted++;
+                        counts.aborted++;
                         slot.state = State.ABORTED;
                         slot.event.signal();
                     }
@@ -372,7 +363,7 @@ final class AdminQueue implements AutoCloseable {
     }
 
     private boolean idle() {
-        for (Slot slot : slots) {
+        for (AdminSlot slot : slots) {
             if (slot.state != State.FREE) {
                 return false;
             }
@@ -388,25 +379,8 @@ final class AdminQueue implements AutoCloseable {
         answers.close();
     }
 
-    // ---- for people
-
-    long abortedCount() {
-        return aborted;
-    }
-
-    long submittedCount() {
-        return submitted;
-    }
-
-    long completedCount() {
-        return completed;
-    }
-
-    long outOfSpaceCount() {
-        return outOfSpace;
-    }
-
-    long noCompletionCount() {
-        return noCompletion;
+    /** What it has counted. */
+    AdminCounts counts() {
+        return counts;
     }
 }

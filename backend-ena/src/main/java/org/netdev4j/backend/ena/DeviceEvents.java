@@ -15,13 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What becomes of the events that the device reports [AMZN ena_netdev.c, aenq_handlers]. They touch no queue, so that they may come
- * at any moment.
+ * What becomes of the events that the device reports [AMZN ena_netdev.c, aenq_handlers]. They touch no queue, so that
+ * they may come at any moment.
  */
 final class DeviceEvents implements Aenq.Handler {
     private static final Logger LOG = LoggerFactory.getLogger(DeviceEvents.class);
 
-    // Syndromes of notifications that older devices send [AMZN ena_admin_defs.h of 1.x]; the driver only stops watching meanwhile.
+    // Syndromes of notifications that older devices send [AMZN ena_admin_defs.h of 1.x]; the driver only stops watching
+    // meanwhile.
     private static final int SUSPEND = 0;
     private static final int RESUME = 1;
 
@@ -42,7 +43,8 @@ final class DeviceEvents implements Aenq.Handler {
         void take(HwHints hints);
     }
 
-    DeviceEvents(DeviceContext context, DeviceStatistics statistics, Watchdog watchdog, ResetTrigger trigger, HintsTaker hints) {
+    DeviceEvents(DeviceContext context, DeviceStatistics statistics, Watchdog watchdog, ResetTrigger trigger,
+                 HintsTaker hints) {
         this.context = context;
         this.statistics = statistics;
         this.watchdog = watchdog;
@@ -69,7 +71,8 @@ final class DeviceEvents implements Aenq.Handler {
             case LINK_CHANGE -> link((AenqEntry.linkFlags(entry, 0) & AenqEntry.LINK_UP) != 0);
             case KEEP_ALIVE -> {
                 watchdog.keepAlive();
-                statistics.keepAlive(AenqEntry.rxDrops(entry, 0), AenqEntry.txDrops(entry, 0), AenqEntry.rxOverruns(entry, 0));
+                statistics.keepAlive(AenqEntry.rxDrops(entry, 0), AenqEntry.txDrops(entry, 0),
+                    AenqEntry.rxOverruns(entry, 0));
             }
             case NOTIFICATION -> notification(AenqEntry.syndrome(entry, 0), entry);
             case CONF_NOTIFICATIONS -> remark(AenqEntry.confNotifications(entry, 0));

@@ -26,7 +26,8 @@ import org.netdev4j.backend.ena.spec.OffloadConfig;
  * @param link             the link, if it tells
  */
 record DeviceFeatures(FeatureClient client, DeviceAttributes attributes, QueueLimits queues, AenqConfig aenq,
-                      OffloadConfig offloads, HwHints hints, LlqChooser llq, int moderationMicros, HwTimestampConfig timestamps,
+                      OffloadConfig offloads, HwHints hints, LlqChooser llq, int moderationMicros,
+                      HwTimestampConfig timestamps,
                       Optional<LinkConfig> link) {
     private static final HwTimestampConfig NO_TIMESTAMPS = new HwTimestampConfig(HwTimestampConfig.VERSION,
         HwTimestampConfig.NONE, HwTimestampConfig.NONE);
@@ -46,7 +47,8 @@ record DeviceFeatures(FeatureClient client, DeviceAttributes attributes, QueueLi
         LlqChooser llq = LlqChooser.negotiate(client, policy, memoryBar);
         int moderation = client.find(FeatureId.INTERRUPT_MODERATION, 0, IntrModeration::read)
             .map(answer -> Math.max(1, answer.resolutionMicros())).orElse(0);
-        HwTimestampConfig timestamps = client.find(FeatureId.HW_TIMESTAMP, HwTimestampConfig.VERSION, HwTimestampConfig::read)
+        HwTimestampConfig timestamps = client.find(FeatureId.HW_TIMESTAMP, HwTimestampConfig.VERSION,
+            HwTimestampConfig::read)
             .orElse(NO_TIMESTAMPS);
         Optional<LinkConfig> link = client.find(FeatureId.LINK_CONFIG, 0, LinkConfig::read);
         return new DeviceFeatures(client, attributes, limits, aenq, offloads, hints, llq, moderation, timestamps, link);

@@ -33,7 +33,8 @@ final class EnaAdvice {
         }
         int unpolled = watches.stream().mapToInt(TxQueueWatch::unpolled).sum();
         if (unpolled > 0) {
-            advice.add(unpolled + " packets were sent long ago and their buffers not taken back: call reclaim() on idle transmit queues");
+            advice.add(unpolled + " packets were sent long ago and their buffers not taken back: call reclaim() on idle"
+                + " transmit queues");
         }
         double perDoorbell = report.packetsPerDoorbell();
         if (perDoorbell > 0 && perDoorbell < FEW_PACKETS) {

@@ -15,8 +15,9 @@ import org.netdev4j.platform.mmio.Mmio;
 import org.netdev4j.spi.DeviceContext;
 
 /**
- * The device's hardware clock (PHC) [AMZN ena_com.c, ena_com_phc_get_timestamp]. The driver asks, the device writes the time to
- * memory within microseconds; a device that did not is left alone for a while, since it limits how often it may be asked.
+ * The device's hardware clock (PHC) [AMZN ena_com.c, ena_com_phc_get_timestamp]. The driver asks, the device writes the
+ * time to memory within microseconds; a device that did not is left alone for a while, since it limits how often it may
+ * be asked.
  *
  * <p>Thread-safe. Counters survive resets.
  */
@@ -158,7 +159,8 @@ final class EnaClock implements AutoCloseable {
             return Optional.empty();
         }
         good++;
-        return Optional.of(new EnaTime(PhcResponse.timestamp(response, 0), PhcResponse.errorBound(response, 0) & 0xffff_ffffL));
+        long errorBound = PhcResponse.errorBound(response, 0) & 0xffff_ffffL;
+        return Optional.of(new EnaTime(PhcResponse.timestamp(response, 0), errorBound));
     }
 
     /** Counters under the names of Linux's driver. */

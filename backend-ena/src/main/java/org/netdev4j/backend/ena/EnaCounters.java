@@ -6,17 +6,19 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.netdev4j.backend.ena.spec.ResetReason;
 
 /**
- * What the driver counts of the device as a whole, under the names of Linux's driver [AMZN ena_ethtool.c, ena_stats_global_strings].
- * Survives resets. Thread-safe.
+ * What the driver counts of the device as a whole, under the names of Linux's driver [AMZN ena_ethtool.c,
+ * ena_stats_global_strings]. Survives resets. Thread-safe.
  */
 final class EnaCounters {
     private final AtomicLongArray values = new AtomicLongArray(Name.values().length);
 
     /** Names in the order in which ethtool shows them; in lower case. */
     enum Name {
-        TOTAL_RESETS, RESET_FAIL, TX_TIMEOUT, WD_EXPIRED, ADMIN_Q_PAUSE, BAD_TX_REQ_ID, BAD_RX_REQ_ID, BAD_RX_DESC_NUM, MISSING_INTR,
+        TOTAL_RESETS, RESET_FAIL, TX_TIMEOUT, WD_EXPIRED, ADMIN_Q_PAUSE, BAD_TX_REQ_ID, BAD_RX_REQ_ID, BAD_RX_DESC_NUM,
+        MISSING_INTR,
         SUSPECTED_POLL_STARVATION, MISSING_TX_CMPL, RX_DESC_MALFORMED, TX_DESC_MALFORMED, INVALID_STATE, OS_NETDEV_WD,
-        MISSING_ADMIN_INTERRUPT, ADMIN_TO, DEVICE_REQUEST_RESET, MISSING_FIRST_INTR, SUSPEND, RESUME, INTERFACE_DOWN, INTERFACE_UP;
+        MISSING_ADMIN_INTERRUPT, ADMIN_TO, DEVICE_REQUEST_RESET, MISSING_FIRST_INTR, SUSPEND, RESUME, INTERFACE_DOWN,
+        INTERFACE_UP;
 
         String label() {
             return name().toLowerCase(Locale.ROOT);

@@ -1,9 +1,6 @@
 package org.netdev4j.backend.ena;
 
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.netdev4j.api.RssLimits;
-import org.netdev4j.backend.ena.EnaOptions.AdminMode;
 import org.netdev4j.backend.ena.spec.AenqConfig;
 import org.netdev4j.backend.ena.spec.DeviceAttributes;
 import org.netdev4j.backend.ena.spec.EnaPci;
@@ -11,17 +8,11 @@ import org.netdev4j.backend.ena.spec.EnaRegister;
 import org.netdev4j.backend.ena.spec.FeatureId;
 import org.netdev4j.backend.ena.spec.HwHints;
 import org.netdev4j.backend.ena.spec.ResetReason;
-import org.netdev4j.platform.Deadline;
-import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.Timers;
-import org.netdev4j.platform.WaitEvent;
-import org.netdev4j.platform.bus.Interrupts;
 import org.netdev4j.platform.bus.PciFunction;
 import org.netdev4j.platform.bus.PciFunction.BarMapping;
 import org.netdev4j.platform.mmio.Mmio;
 import org.netdev4j.spi.DeviceContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The device without its queues: brings it up ({@link #init}), notices what it reports, and lays it to rest.
@@ -29,7 +20,6 @@ import org.slf4j.LoggerFactory;
  * <p>For the control path, one call at a time, but where said.
  */
 final class EnaDevice implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(EnaDevice.class);
     private static final long MILLI = 1_000_000L;
 
     private final PciFunction function;
@@ -49,15 +39,14 @@ final class EnaDevice implements AutoCloseable {
     private final DeviceStatistics statistics;
     private final Watchdog watchdog;
     private final DeviceEvents events;
-    private final AtomicBoolean eventsDue = new AtomicBoolean();
-    private volatile Timers timers;
-    private volatile boolean reporting;
+    private final EventPump pump;
+    private final EnaVectors vectors;
+    private Timers timers;
     private Optional<EnaRss> rss = Optional.empty();
     private DeviceFeatures features;
     private QueueSizes sizes;
     private String firmware = "";
     private int dmaWidth;
-    private int vectors;
     // Whether reasons above 15 can be told; known once the device has told its capabilities.
     private boolean extendedReasons;
     private boolean quiet = true;
@@ -91,6 +80,8 @@ final class EnaDevice implements AutoCloseable {
             resources.own(statistics::close);
             watchdog = new Watchdog(context, options, registers, admin, aenq, trigger);
             events = new DeviceEvents(context, statistics, watchdog, trigger, this::hints);
+            pump = new EventPump(admin, aenq, events);
+            vectors = new EnaVectors(function.interrupts(), context, options);
             done = true;
         } finally {
             if (!done) {
@@ -115,17 +106,16 @@ final class EnaDevice implements AutoCloseable {
         }
     }
 
-    // ---- up
-
     /**
-     * Resets the device and sets up all but queues [AMZN ena_netdev.c, ena_device_init]. If it throws, the device is at rest.
+     * Resets the device and sets up all but queues [AMZN ena_netdev.c, ena_device_init]. If it throws, the device is at
+     * rest.
      *
      * @param reason what the device is told
      */
     void init(ResetReason reason) {
         boolean done = false;
         try {
-            function.setBusMaster(true);
+            registers.busMaster(true);
             quiet = false;
             registers.writeResponseAddress();
             long adminNanos = reset.reset(reason, extendedReasons);
@@ -137,8 +127,9 @@ final class EnaDevice implements AutoCloseable {
             }
             openAdmin(adminNanos);
             negotiate();
-            enableInterrupts();
-            sizes = QueueSizes.of(features.queues(), features.llq().offered(), features.llq().plan(), options.maxQueues(), vectors);
+            vectors.enable(pump);
+            sizes = QueueSizes.of(features.queues(), features.llq().offered(), features.llq().plan(), options.maxQueues(),
+                vectors.count());
             startReporting();
             done = true;
         } finally {
@@ -181,65 +172,37 @@ final class EnaDevice implements AutoCloseable {
         requireReachable();
     }
 
-    /** Vectors stay enabled over resets: their number is a promise to queues [AMZN RELEASENOTES of FreeBSD's driver, 2.2.0]. */
-    private void enableInterrupts() {
-        Interrupts interrupts = function.interrupts();
-        if (vectors == 0 && options.admin() != AdminMode.POLLING && interrupts.available() > 0) {
-            vectors = granted(interrupts);
-            if (vectors > 0) {
-                interrupts.route(EnaPci.VECTOR_MANAGEMENT, new ManagementInterrupt());
-            }
-        }
-        if (vectors == 0 && options.admin() == AdminMode.INTERRUPTS) {
-            throw new EnaFault("admin_mode=interrupts cannot be had: the function has no MSI-X vectors; use admin_mode=auto or admin_mode=polling");
-        }
-    }
-
-    /** Vectors that the system gives; none, where they are not insisted on, if it refuses them. */
-    private int granted(Interrupts interrupts) {
-        try {
-            return interrupts.enable(Math.min(interrupts.available(), EnaPci.VECTOR_FIRST_IO + options.maxQueues()));
-        } catch (PlatformException e) {
-            if (options.admin() == AdminMode.INTERRUPTS) {
-                throw e;
-            }
-            LOG.info("{}: everything is polled: {}", context.device(), e.getMessage());
-            return 0;
-        }
-    }
-
     /** Lets the device report events, and waits for interrupts instead of looking, if there are any. */
     private void startReporting() {
         int groups = features.aenq().supportedGroups() & DeviceEvents.wantedGroups();
         features.client().set(FeatureId.AENQ_CONFIG, 0, new AenqConfig(0, groups)::write);
         watchdog.start(groups);
-        if (vectors > 0) {
+        if (vectors.count() > 0) {
             admin.polling(false);
             registers.write(EnaRegister.INTR_MASK, 0);
         }
-        reporting = true;
-        aenq.enable();
+        pump.open();
     }
 
     private void startTimers() {
-        timers = context.platform().newTimers(context.device() + " control");
+        timers = pump.start(context.platform(), context.device() + " control");
         if (options.watchdog()) {
             timers.every("watchdog", Watchdog.PERIOD_NANOS, watchdog::tick);
         }
-        if (vectors == 0) {
-            timers.every("events", options.controlPollNanos(), this::takeEvents);
+        if (vectors.count() == 0) {
+            timers.every("events", options.controlPollNanos(), pump::take);
         }
         trigger.arm();
         // What came before there was anybody to take it.
-        eventsDue.set(false);
-        takeEventsSoon();
+        pump.soon();
     }
 
     /** Brings the device up again after trouble; {@link #arm} is called once it is as it was. */
     void reinit(ResetReason reason) {
         trigger.disarm();
         watchdog.stop();
-        stopReporting();
+        pump.shut();
+        statistics.shut();
         events.forgetLink();
         clock.shut();
         admin.abort("the device is reset");
@@ -250,46 +213,7 @@ final class EnaDevice implements AutoCloseable {
     /** Reports trouble to the framework from now on. */
     void arm() {
         trigger.arm();
-        takeEventsSoon();
-    }
-
-    // ---- events
-
-    /** The management vector: completions of admin commands, and events. */
-    private final class ManagementInterrupt implements WaitEvent {
-        @Override
-        public void signal() {
-            admin.onInterrupt();
-            takeEventsSoon();
-        }
-
-        @Override
-        public boolean await(Deadline deadline) {
-            throw new UnsupportedOperationException("nobody waits for the management interrupt itself");
-        }
-
-        @Override
-        public boolean poll() {
-            return false;
-        }
-    }
-
-    private void takeEventsSoon() {
-        if (reporting && timers != null && eventsDue.compareAndSet(false, true)) {
-            timers.after("events", 0, this::takeEvents);
-        }
-    }
-
-    private void takeEvents() {
-        eventsDue.set(false);
-        if (reporting && aenq.process(events)) {
-            takeEventsSoon();
-        }
-    }
-
-    private void stopReporting() {
-        reporting = false;
-        aenq.disable();
+        pump.soon();
     }
 
     private void hints(HwHints hints) {
@@ -302,8 +226,6 @@ final class EnaDevice implements AutoCloseable {
         watchdog.hints(hints);
     }
 
-    // ---- to rest
-
     /**
      * Makes sure that the device touches no memory: resets it, or, if it does not obey, takes the bus from it. Never throws.
      *
@@ -315,7 +237,8 @@ final class EnaDevice implements AutoCloseable {
         }
         trigger.disarm();
         watchdog.stop();
-        stopReporting();
+        pump.shut();
+        statistics.shut();
         events.forgetLink();
         clock.shut();
         admin.abort("the device is at rest; it must be reset");
@@ -330,43 +253,26 @@ final class EnaDevice implements AutoCloseable {
             obeyed = false;
         }
         if (!obeyed) {
-            function.setBusMaster(false);
-            // It takes the vectors along, if there is one.
-            disableInterrupts();
-            function.resetFunction();
+            registers.busMaster(false);
+            // A reset of the function takes the vectors along.
+            vectors.disable();
+            registers.resetFunction();
         }
         quiet = true;
-    }
-
-    private void disableInterrupts() {
-        try {
-            if (vectors > 0) {
-                function.interrupts().disable();
-            }
-        } catch (PlatformException e) {
-            LOG.warn("{}: interrupts could not be disabled: {}", context.device(), e.getMessage());
-        }
-        vectors = 0;
     }
 
     /** Lays the device to rest and frees everything but queues. Idempotent. */
     @Override
     public void close() {
         trigger.disarm();
-        reporting = false;
-        disableInterrupts();
-        if (timers != null) {
-            timers.close();
-            timers = null;
-        }
+        vectors.disable();
+        pump.stop();
         rest(ResetReason.NORMAL);
         admin.awaitIdle();
         rss.ifPresent(EnaRss::close);
         rss = Optional.empty();
         resources.close();
     }
-
-    // ---- parts
 
     /** True if no command can be issued before {@link #reinit}. */
     boolean isQuiet() {
@@ -376,10 +282,6 @@ final class EnaDevice implements AutoCloseable {
     /** True if the function is there no more. */
     boolean isGone() {
         return registers.gone();
-    }
-
-    Optional<RssLimits> rssLimits() {
-        return rss.map(EnaRss::limits);
     }
 
     Optional<EnaRss> rss() {
@@ -398,13 +300,8 @@ final class EnaDevice implements AutoCloseable {
         return sizes;
     }
 
-    /** Interrupt vectors in use; 0 if everything is polled. */
-    int vectors() {
+    EnaVectors vectors() {
         return vectors;
-    }
-
-    Interrupts interrupts() {
-        return function.interrupts();
     }
 
     String firmware() {
@@ -445,10 +342,6 @@ final class EnaDevice implements AutoCloseable {
 
     DeviceStatistics statistics() {
         return statistics;
-    }
-
-    EnaCounters counters() {
-        return counters;
     }
 
     EnaClock clock() {

@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * What an ENA has beyond a network device in general: {@code dev.extension(EnaExtension.class)}.
  *
- * <p>Thread-safe. Not from a listener of events. While the device is FAILED or being reset everything that asks it is refused, and
- * the clock tells no time.
+ * <p>Thread-safe. Not from a listener of events. While the device is FAILED or being reset everything that asks it is
+ * refused, and the clock tells no time.
  */
 public interface EnaExtension {
     /** True if the device has a hardware clock. */
@@ -16,7 +16,8 @@ public interface EnaExtension {
     /**
      * Reads the hardware clock; waits some microseconds.
      *
-     * @return empty if the device has none, or did not tell the time now: it limits how often it may be asked, and is asked no more
+     * @return empty if the device has none, or did not tell the time now: it limits how often it may be asked, and is
+     *     asked no more
      *     for about a millisecond after it failed to answer
      */
     Optional<EnaTime> readClock();

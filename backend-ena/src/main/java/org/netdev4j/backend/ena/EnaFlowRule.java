@@ -70,8 +70,8 @@ public record EnaFlowRule(int queue, Flow flow, byte[] source, byte[] destinatio
 
     private static void requireAddress(String which, byte[] address, Flow flow) {
         if (address.length != 0 && address.length != flow.addressBytes) {
-            throw new IllegalArgumentException("flow rule: the " + which + " address of " + flow + " has " + flow.addressBytes
-                + " bytes: " + address.length + " given");
+            throw new IllegalArgumentException("flow rule: the " + which + " address of " + flow + " has "
+                + flow.addressBytes + " bytes: " + address.length + " given");
         }
     }
 
@@ -98,9 +98,9 @@ public record EnaFlowRule(int queue, Flow flow, byte[] source, byte[] destinatio
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof EnaFlowRule that && queue == that.queue && flow == that.flow && Arrays.equals(source, that.source)
-            && Arrays.equals(destination, that.destination) && sourcePort.equals(that.sourcePort)
-            && destinationPort.equals(that.destinationPort);
+        return other instanceof EnaFlowRule that && queue == that.queue && flow == that.flow
+            && Arrays.equals(source, that.source) && Arrays.equals(destination, that.destination)
+            && sourcePort.equals(that.sourcePort) && destinationPort.equals(that.destinationPort);
     }
 
     @Override
@@ -110,7 +110,8 @@ public record EnaFlowRule(int queue, Flow flow, byte[] source, byte[] destinatio
 
     @Override
     public String toString() {
-        return flow + " from " + text(source, sourcePort) + " to " + text(destination, destinationPort) + " goes to queue " + queue;
+        return flow + " from " + text(source, sourcePort) + " to " + text(destination, destinationPort) + " goes to queue "
+            + queue;
     }
 
     private static String text(byte[] address, OptionalInt port) {

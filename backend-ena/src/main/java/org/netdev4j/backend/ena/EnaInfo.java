@@ -43,7 +43,8 @@ final class EnaInfo {
         int minRxBuffer = Math.max(MIN_RX_BUFFER, (maxMtu + LONGEST_L2 + sizes.maxRxBuffers() - 1) / sizes.maxRxBuffers());
         return new DeviceInfo(EnaDriver.NAME, EnaDriver.VERSION, device.firmware(), device.function().description(),
             attributes.mac(), sizes.rxQueues(), sizes.txQueues(), sizes.rxRing(), sizes.txRing(), MIN_MTU, maxMtu,
-            sizes.maxTxBuffers(), tso ? LONGEST_TSO : 0, 0, minRxBuffer, device.rssLimits(), 0, 0, capabilities, extra(device));
+            sizes.maxTxBuffers(), tso ? LONGEST_TSO : 0, 0, minRxBuffer, device.rss().map(EnaRss::limits), 0, 0,
+            capabilities, extra(device));
     }
 
     private static Set<Capability> capabilities(EnaDevice device) {
@@ -53,7 +54,7 @@ final class EnaInfo {
         add(able, (features.aenq().supportedGroups() & AenqGroup.LINK_CHANGE.bit()) != 0, Capability.LINK_EVENTS);
         add(able, features.client().has(FeatureId.MTU), Capability.MTU_UPDATE);
         // Vector 0 is the management's.
-        boolean interrupts = device.vectors() > 1;
+        boolean interrupts = device.vectors().count() > 1;
         add(able, interrupts, Capability.RX_INTERRUPT);
         add(able, interrupts && features.moderationMicros() > 0, Capability.COALESCING);
         add(able, interrupts && features.moderationMicros() > 0, Capability.ADAPTIVE_COALESCING);
@@ -69,7 +70,8 @@ final class EnaInfo {
 
     private static void offloads(EnumSet<Capability> able, DeviceFeatures features, QueueSizes sizes) {
         add(able, sizes.maxRxBuffers() > 1, Capability.RX_SCATTER);
-        add(able, features.receives(OffloadConfig.RX_L3_CSUM_IPV4 | OffloadConfig.RX_L4_IPV4_CSUM | OffloadConfig.RX_L4_IPV6_CSUM),
+        add(able, features.receives(
+            OffloadConfig.RX_L3_CSUM_IPV4 | OffloadConfig.RX_L4_IPV4_CSUM | OffloadConfig.RX_L4_IPV6_CSUM),
             Capability.RX_CHECKSUM);
         add(able, features.stampsReceived(), Capability.RX_TIMESTAMP);
         add(able, features.sends(OffloadConfig.TX_L3_CSUM_IPV4), Capability.TX_IPV4_CHECKSUM);
@@ -90,11 +92,12 @@ final class EnaInfo {
     private static Map<String, String> extra(EnaDevice device) {
         DeviceFeatures features = device.features();
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("llq", features.llq().plan().map(plan -> plan.entryBytes() + " byte entries, headers up to " + plan.maxHeader()
+        facts.put("llq", features.llq().plan().map(plan -> plan.entryBytes() + " byte entries, headers up to "
+            + plan.maxHeader()
             + " bytes" + (plan.metaCachingDisabled() ? ", no meta caching" : "")
             + (plan.maxBurstEntries() == 0 ? "" : ", bursts of " + plan.maxBurstEntries())).orElse("off"));
-        facts.put("admin", device.vectors() > 0 ? "interrupts" : "polling");
-        facts.put("vectors", String.valueOf(device.vectors()));
+        facts.put("admin", device.vectors().count() > 0 ? "interrupts" : "polling");
+        facts.put("vectors", String.valueOf(device.vectors().count()));
         facts.put("register reads", device.readless() ? "through memory" : "direct");
         facts.put("dma width", String.valueOf(device.dmaWidth()));
         facts.put("clock", device.clock().active() ? "yes" : "no");

@@ -1,6 +1,5 @@
 package org.netdev4j.backend.ena;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,6 @@ import org.netdev4j.api.Link;
 import org.netdev4j.api.RxQueue;
 import org.netdev4j.api.TxQueue;
 import org.netdev4j.backend.ena.spec.DeviceAttributes;
-import org.netdev4j.backend.ena.spec.EnaPci;
 import org.netdev4j.backend.ena.spec.FeatureId;
 import org.netdev4j.backend.ena.spec.HwTimestampConfig;
 import org.netdev4j.backend.ena.spec.OffloadConfig;
@@ -33,17 +31,12 @@ final class EnaOps implements DeviceOps {
     private final EnaDevice device;
     private final DeviceInfo info;
     private final EnaQueueContext queueContext;
-    private final IoQueues made;
+    private final EnaQueues queues;
     private final EnaExtras extras;
-    private EnaRxQueue[] rx = {};
-    private EnaTxQueue[] tx = {};
-    private int[] sqIndexes = {};
     private DeviceSettings settings;
     private boolean running;
     // How the queues were last prepared, with time stamps in their completions or without.
     private boolean stamping;
-    private final List<TxQueueWatch> txWatches = new ArrayList<>();
-    private final QueueReport report;
 
     private EnaOps(EnaDevice device, DeviceContext context, EnaOptions options) {
         this.context = context;
@@ -52,8 +45,7 @@ final class EnaOps implements DeviceOps {
         info = EnaInfo.of(device);
         queueContext = new EnaQueueContext(context.platform(), context.dma(), device.trigger(), info.maxRxQueues(),
             info.maxTxQueues());
-        made = new IoQueues(device);
-        report = new QueueReport(queueContext, info.maxRxQueues(), info.maxTxQueues());
+        queues = new EnaQueues(device, queueContext);
         extras = new EnaExtras(device, context);
         if (options.watchdog()) {
             device.every("queue time", Watchdog.PERIOD_NANOS, this::tick);
@@ -112,9 +104,7 @@ final class EnaOps implements DeviceOps {
             requireUp();
             agree(wanted);
         });
-        rx = new EnaRxQueue[wanted.rxQueues()];
-        tx = new EnaTxQueue[wanted.txQueues()];
-        sqIndexes = new int[wanted.rxQueues()];
+        queues.resize(wanted.rxQueues(), wanted.txQueues());
         extras.receiveQueues(wanted.rxQueues());
     }
 
@@ -130,7 +120,8 @@ final class EnaOps implements DeviceOps {
     }
 
     private void setTimestamps(boolean on) {
-        device.client().set(FeatureId.HW_TIMESTAMP, HwTimestampConfig.VERSION, new HwTimestampConfig(HwTimestampConfig.VERSION,
+        device.client().set(FeatureId.HW_TIMESTAMP, HwTimestampConfig.VERSION,
+            new HwTimestampConfig(HwTimestampConfig.VERSION,
             HwTimestampConfig.NONE, on ? HwTimestampConfig.ALL : HwTimestampConfig.NONE)::write);
         stamping = on;
     }
@@ -151,55 +142,37 @@ final class EnaOps implements DeviceOps {
     /** Packets are not counted by the device, and there are no transmit interrupts to hold back: the application reaps. */
     private void requireCoalescing(Coalescing wanted) {
         if (wanted.rxFrames() != 0 || wanted.txFrames() != 0 || wanted.txUsecs() != 0) {
-            throw new InvalidConfigurationException(context.device(), "an ENA delays receive interrupts by time alone: rx-frames, "
-                + "tx-usecs and tx-frames must be 0, " + wanted.rxFrames() + ", " + wanted.txUsecs() + " and " + wanted.txFrames()
+            throw new InvalidConfigurationException(context.device(),
+                "an ENA delays receive interrupts by time alone: rx-frames, "
+                + "tx-usecs and tx-frames must be 0, " + wanted.rxFrames() + ", " + wanted.txUsecs() + " and "
+                + wanted.txFrames()
                 + " asked for");
         }
     }
 
     @Override
     public RxQueue newRxQueue(RxQueueSetup setup) {
-        EnaRxQueue queue = new EnaRxQueue(setup, queueContext);
-        rx[setup.index()] = queue;
-        report.receive(setup.index(), setup.counters());
-        return queue;
+        return queues.add(setup);
     }
 
     @Override
     public TxQueue newTxQueue(TxQueueSetup setup) {
-        EnaTxQueue queue = new EnaTxQueue(setup, queueContext);
-        tx[setup.index()] = queue;
-        report.transmit(setup.index(), setup.counters());
-        return queue;
+        return queues.add(setup);
     }
 
     @Override
     public void discard(RxQueue queue) {
-        rx[queue.index()] = null;
-        ((EnaRxQueue) queue).release();
+        queues.discard((EnaRxQueue) queue);
     }
 
     @Override
     public void discard(TxQueue queue) {
-        tx[queue.index()] = null;
-        ((EnaTxQueue) queue).release();
+        queues.discard((EnaTxQueue) queue);
     }
 
     @Override
     public void unconfigure() {
-        for (EnaRxQueue queue : rx) {
-            if (queue != null) {
-                queue.release();
-            }
-        }
-        for (EnaTxQueue queue : tx) {
-            if (queue != null) {
-                queue.release();
-            }
-        }
-        rx = new EnaRxQueue[0];
-        tx = new EnaTxQueue[0];
-        sqIndexes = new int[0];
+        queues.release();
         extras.receiveQueues(0);
     }
 
@@ -213,36 +186,22 @@ final class EnaOps implements DeviceOps {
             done = true;
         } finally {
             if (!done) {
-                down();
+                queues.destroy();
             }
         }
         running = true;
-        watch();
-        device.counters().add(EnaCounters.Name.INTERFACE_UP);
+        queues.watch(context.platform().clock().nanoTime());
+        device.statistics().counters().add(EnaCounters.Name.INTERFACE_UP);
     }
 
     /** Queues, RSS, MTU, buffers: in the order of the reference driver [AMZN ena_netdev.c, ena_up]. */
     private void up() {
         requireUp();
-        QueueTerms terms = terms();
-        queueContext.terms(terms);
-        for (EnaTxQueue queue : tx) {
-            queue.prepare();
-            made.create(queue, terms);
-        }
-        for (EnaRxQueue queue : rx) {
-            queue.prepare();
-            if (queue.hasInterrupts()) {
-                device.interrupts().route(EnaPci.VECTOR_FIRST_IO + queue.index(), new QueueInterrupt(queue));
-            }
-            sqIndexes[queue.index()] = made.create(queue);
-        }
+        queues.create(terms());
         bypassFragments();
         setRss(settings);
         setMtu(settings.mtu());
-        for (EnaRxQueue queue : rx) {
-            queue.fill();
-        }
+        queues.fill();
     }
 
     /** Only if asked for: a device that refuses it is as good as one without it [AMZN ena_netdev.c, ena_up]. */
@@ -258,7 +217,7 @@ final class EnaOps implements DeviceOps {
 
     private void setRss(DeviceSettings wanted) {
         if (device.rss().isPresent() && wanted.rss().isPresent()) {
-            device.rss().get().apply(device.client(), wanted.rss().get(), sqIndexes);
+            device.rss().get().apply(device.client(), wanted.rss().get(), queues.sqIndexes());
         }
     }
 
@@ -270,54 +229,11 @@ final class EnaOps implements DeviceOps {
             device.dmaWidth(), features.moderationMicros());
     }
 
-    private void watch() {
-        long now = context.platform().clock().nanoTime();
-        txWatches.clear();
-        List<QueueWatch> all = new ArrayList<>();
-        for (EnaTxQueue queue : tx) {
-            txWatches.add(new TxQueueWatch(queue));
-        }
-        all.addAll(txWatches);
-        for (EnaRxQueue queue : rx) {
-            all.add(new RxQueueWatch(queue, queueContext.rxStats(queue.index()), now));
-        }
-        device.watchdog().watch(all);
-    }
-
     @Override
     public void stop() {
         running = false;
-        down();
-        device.counters().add(EnaCounters.Name.INTERFACE_DOWN);
-    }
-
-    /**
-     * Takes queues and buffers back. A device that is to be reset is reset first, so that it forgets its queues at once and nobody
-     * waits for it [AMZN ena_netdev.c, ena_down]; one that does not end its queues, too.
-     */
-    private void down() {
-        device.watchdog().watch(List.of());
-        Optional<ResetTrigger.Cause> cause = device.trigger().cause();
-        if (cause.isPresent() || device.isGone()) {
-            device.rest(cause.map(ResetTrigger.Cause::reason).orElse(ResetReason.NORMAL));
-        } else if (!device.isQuiet()) {
-            String failure = made.destroyAll();
-            if (!failure.isEmpty()) {
-                device.trigger().raise(ResetReason.ADMIN_TO, "a queue could not be ended: " + failure);
-                device.rest(ResetReason.ADMIN_TO);
-            }
-        }
-        made.forget();
-        for (EnaRxQueue queue : rx) {
-            if (queue != null) {
-                queue.drain();
-            }
-        }
-        for (EnaTxQueue queue : tx) {
-            if (queue != null) {
-                queue.drain();
-            }
-        }
+        queues.destroy();
+        device.statistics().counters().add(EnaCounters.Name.INTERFACE_DOWN);
     }
 
     // ---- reset, end
@@ -327,7 +243,7 @@ final class EnaOps implements DeviceOps {
         Optional<ResetTrigger.Cause> cause = device.trigger().cause();
         ResetReason reason = cause.map(ResetTrigger.Cause::reason).orElse(ResetReason.USER_TRIGGER);
         if (cause.isEmpty()) {
-            device.counters().add(EnaCounters.Name.TOTAL_RESETS);
+            device.statistics().counters().add(EnaCounters.Name.TOTAL_RESETS);
         }
         device.hostInfo().note("reset: " + cause.map(ResetTrigger.Cause::toString).orElse("asked for by the user"));
         boolean done = false;
@@ -336,7 +252,7 @@ final class EnaOps implements DeviceOps {
             done = true;
         } finally {
             if (!done) {
-                device.counters().add(EnaCounters.Name.RESET_FAIL);
+                device.statistics().counters().add(EnaCounters.Name.RESET_FAIL);
                 device.rest(ResetReason.INIT_ERR);
             }
         }
@@ -348,7 +264,7 @@ final class EnaOps implements DeviceOps {
             device.trigger().lost();
             throw new EnaFault("the device is gone");
         }
-        made.forget();
+        queues.forget();
         device.reinit(reason);
         requireSame(wanted);
         stamping = false;
@@ -364,19 +280,10 @@ final class EnaOps implements DeviceOps {
             throw new EnaFault("after the reset its MAC address is " + attributes.mac() + "; it was " + info.permanentMac());
         }
         if ((attributes.maxMtu() & 0xffff_ffffL) < wanted.mtu()) {
-            throw new EnaFault("after the reset its largest MTU is " + attributes.maxMtu() + ", but " + wanted.mtu() + " is set");
+            throw new EnaFault("after the reset its largest MTU is " + attributes.maxMtu() + ", but " + wanted.mtu()
+                + " is set");
         }
-        QueueSizes sizes = device.sizes();
-        if (sizes.rxQueues() < wanted.rxQueues() || sizes.txQueues() < wanted.txQueues()) {
-            throw new EnaFault("after the reset it has " + sizes.rxQueues() + " receive and " + sizes.txQueues()
-                + " transmit queues, but " + wanted.rxQueues() + " and " + wanted.txQueues() + " are configured");
-        }
-        for (EnaTxQueue queue : tx) {
-            if (queue != null && !sizes.txRing().allows(queue.ringSize())) {
-                throw new EnaFault("after the reset its transmit rings are " + sizes.txRing() + ", but queue " + queue.index()
-                    + " has " + queue.ringSize());
-            }
-        }
+        queues.requireFit(device.sizes());
     }
 
     @Override
@@ -445,24 +352,19 @@ final class EnaOps implements DeviceOps {
     @Override
     public Map<String, Long> extendedStatistics() {
         Map<String, Long> all = new LinkedHashMap<>();
-        device.counters().report(all);
+        device.statistics().counters().report(all);
         device.statistics().report(all);
-        AdminQueue admin = device.admin();
-        all.put("ena_admin_q_aborted_cmd", admin.abortedCount());
-        all.put("ena_admin_q_submitted_cmd", admin.submittedCount());
-        all.put("ena_admin_q_completed_cmd", admin.completedCount());
-        all.put("ena_admin_q_out_of_space", admin.outOfSpaceCount());
-        all.put("ena_admin_q_no_completion", admin.noCompletionCount());
+        device.admin().counts().report(all);
         if (device.clock().active()) {
             all.putAll(device.clock().statistics());
         }
-        report.queues(rx.length, tx.length, txWatches, all);
+        queues.report(all);
         return all;
     }
 
     @Override
     public List<String> advice() {
-        return EnaAdvice.of(device, report, txWatches);
+        return queues.advice();
     }
 
     @Override

@@ -59,7 +59,8 @@ record EnaOptions(LlqPolicy llq, AdminMode admin, long controlPollNanos, Optiona
     /** For {@link org.netdev4j.spi.NetDevDriver#options()}. */
     static List<OptionSpec> specs() {
         return List.of(
-            new OptionSpec("llq_policy", names(LlqPolicy.values()), "recommended", "where transmit descriptors and headers go: device memory or host memory"),
+            new OptionSpec("llq_policy", names(LlqPolicy.values()), "recommended",
+                "where transmit descriptors and headers go: device memory or host memory"),
             new OptionSpec("admin_mode", names(AdminMode.values()), "auto", "how admin completions and events are noticed"),
             new OptionSpec("control_poll_interval", "1-" + LONGEST_POLL_MILLIS, "20",
                 "milliseconds between looks for events when there are no interrupts"),

@@ -10,8 +10,8 @@ import org.netdev4j.platform.Clock;
 import org.netdev4j.platform.Deadline;
 
 /**
- * The reset of the device, and what is known of it before it talks: version and address width [AMZN ena_com.c, ena_com_dev_reset,
- * ena_com_validate_version, ena_com_get_dma_width].
+ * The reset of the device, and what is known of it before it talks: version and address width [AMZN ena_com.c,
+ * ena_com_dev_reset, ena_com_validate_version, ena_com_get_dma_width].
  */
 final class EnaReset {
     /** How long an admin command may take if the device does not say [AMZN ena_com.c, ADMIN_CMD_TIMEOUT_US]. */

@@ -21,9 +21,9 @@ import org.netdev4j.platform.memory.DmaMemory;
 import org.netdev4j.spi.DeviceContext;
 
 /**
- * Receive-side scaling. Table, function and fields are three features, and a device may lack each: without a table there is no
- * RSS; without the others it hashes as it likes, and the driver says that they cannot be changed [AMZN ena_netdev.c,
- * ena_rss_init_default; ena_com.c].
+ * Receive-side scaling. Table, function and fields are three features, and a device may lack each: without a table
+ * there is no RSS; without the others it hashes as it likes, and the driver says that they cannot be changed [AMZN
+ * ena_netdev.c, ena_rss_init_default; ena_com.c].
  *
  * <p>For the control path, one call at a time.
  */
@@ -49,13 +49,15 @@ final class EnaRss implements AutoCloseable {
 
     /** Asks what the device has; empty if it has no table. */
     static Optional<EnaRss> negotiate(FeatureClient features, DeviceContext context) {
-        Optional<RssTableConfig> table = features.find(FeatureId.RSS_INDIRECTION_TABLE_CONFIG, TABLE_VERSION, RssTableConfig::read);
+        Optional<RssTableConfig> table = features.find(FeatureId.RSS_INDIRECTION_TABLE_CONFIG, TABLE_VERSION,
+            RssTableConfig::read);
         if (table.isEmpty()) {
             return Optional.empty();
         }
         int log = table.get().maxSize();
         if (log > LARGEST_TABLE_LOG || table.get().minSize() > log) {
-            throw new EnaFault("it claims RSS tables of 2^" + table.get().minSize() + " to 2^" + log + " entries; an ENA has at most 2^"
+            throw new EnaFault("it claims RSS tables of 2^" + table.get().minSize() + " to 2^" + log
+                + " entries; an ENA has at most 2^"
                 + LARGEST_TABLE_LOG);
         }
         long bytes = Math.max(RssFields.BUFFER_BYTES, (long) RssTableConfig.ENTRY_BYTES << log);
@@ -73,13 +75,15 @@ final class EnaRss implements AutoCloseable {
     }
 
     private static Optional<RssFunction> askFunction(FeatureClient features, DmaMemory buffer) {
-        return features.find(FeatureId.RSS_HASH_FUNCTION, 0, new ControlBuffer(buffer.iova(), RssKey.BUFFER_BYTES), RssFunction::read)
+        return features.find(FeatureId.RSS_HASH_FUNCTION, 0, new ControlBuffer(buffer.iova(), RssKey.BUFFER_BYTES),
+            RssFunction::read)
             .filter(answer -> !functions(answer).isEmpty());
     }
 
     private static Optional<int[]> askFields(FeatureClient features, DmaMemory buffer) {
         buffer.fill(0, RssFields.BUFFER_BYTES, (byte) 0);
-        return features.find(FeatureId.RSS_HASH_INPUT, 0, new ControlBuffer(buffer.iova(), RssFields.BUFFER_BYTES), RssInput::read)
+        return features.find(FeatureId.RSS_HASH_INPUT, 0, new ControlBuffer(buffer.iova(), RssFields.BUFFER_BYTES),
+            RssInput::read)
             .map(answer -> {
                 int[] supported = new int[RssFields.DEFINED];
                 for (int kind = 0; kind < supported.length; kind++) {
@@ -166,7 +170,8 @@ final class EnaRss implements AutoCloseable {
     /**
      * Sets all of it.
      *
-     * @param sqIndexes of the receive queues: the device's number of each, which the table holds instead of the driver's [AMZN
+     * @param sqIndexes of the receive queues: the device's number of each, which the table holds instead of the
+     *     driver's [AMZN
      *     ena_com.c, ena_com_ind_tbl_convert_to_device]
      */
     void apply(FeatureClient features, RssConfig config, int[] sqIndexes) {

@@ -10,8 +10,8 @@ import org.netdev4j.platform.memory.DmaMemory;
 import org.netdev4j.spi.DeviceContext;
 
 /**
- * Flow steering rules: kept here, since a reset makes the device forget them [AMZN ena_com.c, ena_com_flow_steering_add_rule,
- * ena_com_flow_steering_restore_device_rules].
+ * Flow steering rules: kept here, since a reset makes the device forget them [AMZN ena_com.c,
+ * ena_com_flow_steering_add_rule, ena_com_flow_steering_restore_device_rules].
  *
  * <p>For the control path, one call at a time.
  */
@@ -52,7 +52,8 @@ final class FlowSteeringTable implements AutoCloseable {
     private int send(FeatureClient features, EnaFlowRule rule, int location) {
         rule.forDevice().write(buffer, 0);
         FlowSteering request = new FlowSteering(FlowSteering.ADD_RULE, rule.flow().code(), rule.queue(), location, 0);
-        return features.set(FeatureId.FLOW_STEERING_CONFIG, 0, new ControlBuffer(buffer.iova(), FlowRule.BYTES), request::write,
+        return features.set(FeatureId.FLOW_STEERING_CONFIG, 0, new ControlBuffer(buffer.iova(), FlowRule.BYTES),
+            request::write,
             (from, at) -> from.getUnsignedShort(at));
     }
 

@@ -10,9 +10,9 @@ import org.netdev4j.platform.memory.DmaMemory;
 import org.netdev4j.spi.DeviceContext;
 
 /**
- * What the driver tells the device of itself, before it asks for anything: the device may adapt its answers [AMZN ena_netdev.c,
- * ena_config_host_info]. Behind it an area in which the driver notes why it resets, for those who can read the device's memory
- * dumps.
+ * What the driver tells the device of itself, before it asks for anything: the device may adapt its answers [AMZN
+ * ena_netdev.c, ena_config_host_info]. Behind it an area in which the driver notes why it resets, for those who can
+ * read the device's memory dumps.
  */
 final class HostInfoArea implements AutoCloseable {
     private static final int DEBUG_BYTES = 4096;

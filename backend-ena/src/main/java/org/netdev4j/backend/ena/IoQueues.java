@@ -15,8 +15,8 @@ import org.netdev4j.backend.ena.spec.EnaRegister;
 import org.netdev4j.platform.mmio.Mmio;
 
 /**
- * The queues that the device has made: completion queue first, submission queue bound to it; ended in the opposite order [AMZN
- * ena_com.c, ena_com_create_io_queue, ena_com_destroy_io_queue].
+ * The queues that the device has made: completion queue first, submission queue bound to it; ended in the opposite
+ * order [AMZN ena_com.c, ena_com_create_io_queue, ena_com_destroy_io_queue].
  *
  * <p>For the control path, one call at a time.
  */
@@ -33,7 +33,8 @@ final class IoQueues {
     void create(EnaTxQueue queue, QueueTerms terms) {
         boolean inDevice = terms.llq().isPresent();
         CreateCqReply cq = createCq(queue.cqIova(), queue.cqDepth(), queue.cqEntryBytes(), CreateCq.NO_VECTOR);
-        CreateSqReply sq = createSq(CreateSq.TX, inDevice ? CreateSq.PLACEMENT_DEVICE : CreateSq.PLACEMENT_HOST, cq, queue.sqDepth(),
+        CreateSqReply sq = createSq(CreateSq.TX, inDevice ? CreateSq.PLACEMENT_DEVICE : CreateSq.PLACEMENT_HOST, cq,
+            queue.sqDepth(),
             queue.sqIova());
         if (inDevice) {
             requireLlq(sq, (long) queue.sqDepth() * terms.llq().get().entryBytes(), terms.llqMemory().orElseThrow());

@@ -7,8 +7,8 @@ import org.netdev4j.backend.ena.spec.FeatureId;
 import org.netdev4j.backend.ena.spec.LlqConfig;
 
 /**
- * Chooses what low-latency queues are to look like, of what the device offers [AMZN ena_netdev.c, ena_set_llq_configurations;
- * ena_com.c, ena_com_config_llq_info].
+ * Chooses what low-latency queues are to look like, of what the device offers [AMZN ena_netdev.c,
+ * ena_set_llq_configurations; ena_com.c, ena_com_config_llq_info].
  *
  * @param offered what the device offers; empty if it has none
  * @param plan    what was agreed; empty for descriptors in host memory
@@ -71,7 +71,8 @@ record LlqChooser(Optional<LlqConfig> offered, Optional<LlqPlan> plan, String re
             return "the device takes no headers inside entries";
         }
         if (stride(llq) == 0 || entrySize(llq, policy) == 0 || descsBeforeHeader(llq) == 0) {
-            return "the device offers no form of entries that an ENA has: strides " + llq.strideSupported() + ", entry sizes "
+            return "the device offers no form of entries that an ENA has: strides " + llq.strideSupported()
+                + ", entry sizes "
                 + llq.entrySizeSupported() + ", descriptors before the header " + llq.descsBeforeHeaderSupported();
         }
         if (policy == LlqPolicy.WIDE && (llq.entrySizeSupported() & LlqConfig.ENTRY_256) == 0) {

@@ -15,6 +15,7 @@ import org.netdev4j.platform.mmio.Mmio;
 final class LlqTxRing extends TxRing {
     private final LlqPlan plan;
     private final Mmio device;
+    private final Memory bounce;
     // One for a packet's first entry, one for those that follow: what must be zero in them mostly is already.
     private final Bounce first;
     private final Bounce later;
@@ -39,8 +40,9 @@ final class LlqTxRing extends TxRing {
         maxHeader = plan.maxHeader();
         maxBurst = plan.maxBurstEntries();
         alwaysMeta = plan.metaCachingDisabled();
-        first = new Bounce(name, entryBytes);
-        later = new Bounce(name, entryBytes);
+        bounce = Memory.allocate(name, 2L * entryBytes);
+        first = new Bounce(bounce, 0);
+        later = new Bounce(bounce, entryBytes);
     }
 
     @Override
@@ -112,15 +114,15 @@ final class LlqTxRing extends TxRing {
             if (work.meta == TxWork.NO_META) {
                 work.meta = 0;
             }
-            TxMetaDescriptor.write(current.memory, slot, metaWord0(work) | phase(), (int) work.meta);
+            TxMetaDescriptor.write(bounce, current.at + slot, metaWord0(work) | phase(), (int) work.meta);
             next();
         }
-        TxDescriptor.write(current.memory, slot, firstWord0(work, reqId, meta) | phase(),
+        TxDescriptor.write(bounce, current.at + slot, firstWord0(work, reqId, meta) | phase(),
             TxDescriptor.word1(reqId, work.offloads),
             TxDescriptor.address(work.buffers == 0 ? 0 : work.iovas[0], work.header));
         next();
         for (int i = 1; i < work.buffers; i++) {
-            TxDescriptor.write(current.memory, slot, laterWord0(work, i) | phase(), 0,
+            TxDescriptor.write(bounce, current.at + slot, laterWord0(work, i) | phase(), 0,
                 TxDescriptor.address(work.iovas[i], 0));
             next();
         }
@@ -143,7 +145,7 @@ final class LlqTxRing extends TxRing {
 
     private void push() {
         current.endDescriptors(slot);
-        device.push64(base + (long) (tail & mask) * entryBytes, current.memory, 0, entryBytes);
+        device.push64(base + (long) (tail & mask) * entryBytes, bounce, current.at, entryBytes);
         tail++;
         burstLeft--;
     }
@@ -154,55 +156,52 @@ final class LlqTxRing extends TxRing {
 
     @Override
     void release() {
-        first.memory.close();
-        later.memory.close();
+        bounce.close();
     }
 
     /** An entry on its way into the device, and which of its bytes are not zero since the last one. */
     private static final class Bounce {
-        final Memory memory;
-        private int descriptorsEnd;
-        private int headerEnd;
+        final long at;
+        private final Memory memory;
+        // Behind the last entry's descriptors and header.
+        private long descriptorsEnd;
+        private long headerEnd;
 
-        Bounce(String name, int bytes) {
-            memory = Memory.allocate(name, bytes);
+        Bounce(Memory memory, long at) {
+            this.memory = memory;
+            this.at = at;
         }
 
-        /** Zeroes the descriptors from {@code end} on that the last entry had. */
-        void endDescriptors(int end) {
-            if (end < descriptorsEnd) {
-                clear(end, descriptorsEnd);
-            }
-            descriptorsEnd = end;
+        /** Zeroes the descriptors from {@code slot} on that the last entry had. */
+        void endDescriptors(int slot) {
+            clear(at + slot, descriptorsEnd);
+            descriptorsEnd = at + slot;
         }
 
         /** Copies the first bytes of a packet to {@code offset}, and zeroes what the last header had behind them. */
         void putHeader(NetBuf packet, int length, int offset) {
-            int end = offset + length;
-            int wordsEnd = offset + (length & -Long.BYTES);
+            long to = at + offset;
+            long end = to + length;
+            long wordsEnd = to + (length & -Long.BYTES);
             if (wordsEnd < end) {
                 memory.putLong(wordsEnd, 0);
                 wordsEnd += Long.BYTES;
             }
-            if (wordsEnd < headerEnd) {
-                clear(wordsEnd, headerEnd);
-            }
+            clear(wordsEnd, headerEnd);
             headerEnd = wordsEnd;
-            NetBuf part = packet;
-            int at = offset;
-            while (at < end) {
-                int count = Math.min(part.length(), end - at);
+            for (NetBuf part = packet; to < end; part = part.next()) {
+                int count = Math.min(part.length(), (int) (end - to));
                 if (count > 0) {
-                    part.copyTo(0, memory, at, count);
-                    at += count;
+                    part.copyTo(0, memory, to, count);
+                    to += count;
                 }
-                part = part.next();
             }
         }
 
-        private void clear(int from, int to) {
-            for (int at = from; at < to; at += Long.BYTES) {
-                memory.putLong(at, 0);
+        /** Nothing, if the one is not below the other. */
+        private void clear(long from, long to) {
+            for (long i = from; i < to; i += Long.BYTES) {
+                memory.putLong(i, 0);
             }
         }
     }

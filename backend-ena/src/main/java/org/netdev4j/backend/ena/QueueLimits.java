@@ -5,8 +5,8 @@ import org.netdev4j.backend.ena.spec.MaxQueues;
 import org.netdev4j.backend.ena.spec.MaxQueuesExt;
 
 /**
- * How many queues the device can make, and how deep: from {@link MaxQueuesExt}, or, of devices before it, {@link MaxQueues}, where
- * both directions share.
+ * How many queues the device can make, and how deep: from {@link MaxQueuesExt}, or, of devices before it, {@link
+ * MaxQueues}, where both directions share.
  *
  * @param txSqs       transmit submission queues
  * @param txCqs       transmit completion queues
@@ -28,7 +28,8 @@ record QueueLimits(long txSqs, long txCqs, long rxSqs, long rxCqs, long txSqDept
         }
         MaxQueuesExt ext = features.get(FeatureId.MAX_QUEUES_EXT, MaxQueuesExt.VERSION, MaxQueuesExt::read);
         if (ext.version() != MaxQueuesExt.VERSION) {
-            throw new EnaFault("it answers version " + ext.version() + " of its queue limits; version " + MaxQueuesExt.VERSION
+            throw new EnaFault("it answers version " + ext.version() + " of its queue limits; version "
+                + MaxQueuesExt.VERSION
                 + " was asked for");
         }
         return of(ext);
@@ -37,7 +38,8 @@ record QueueLimits(long txSqs, long txCqs, long rxSqs, long rxCqs, long txSqDept
     static QueueLimits of(MaxQueuesExt ext) {
         return new QueueLimits(unsigned(ext.maxTxSqNum()), unsigned(ext.maxTxCqNum()), unsigned(ext.maxRxSqNum()),
             unsigned(ext.maxRxCqNum()), unsigned(ext.maxTxSqDepth()), unsigned(ext.maxTxCqDepth()),
-            unsigned(ext.maxRxSqDepth()), unsigned(ext.maxRxCqDepth()), ext.maxPerPacketTxDescs(), ext.maxPerPacketRxDescs());
+            unsigned(ext.maxRxSqDepth()), unsigned(ext.maxRxCqDepth()), ext.maxPerPacketTxDescs(),
+            ext.maxPerPacketRxDescs());
     }
 
     static QueueLimits of(MaxQueues legacy) {

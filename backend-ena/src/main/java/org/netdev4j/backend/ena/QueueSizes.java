@@ -5,7 +5,8 @@ import org.netdev4j.api.RingLimits;
 import org.netdev4j.backend.ena.spec.LlqConfig;
 
 /**
- * How many queues and how large rings the driver offers [AMZN ena_netdev.c, ena_calc_max_io_queue_num, ena_calc_io_queue_size].
+ * How many queues and how large rings the driver offers [AMZN ena_netdev.c, ena_calc_max_io_queue_num,
+ * ena_calc_io_queue_size].
  *
  * @param rxQueues     most receive queues
  * @param txQueues     most transmit queues
@@ -65,7 +66,8 @@ record QueueSizes(int rxQueues, int txQueues, RingLimits rxRing, RingLimits txRi
 
     private static RingLimits ring(String direction, long deepest, int standard) {
         if (deepest < MIN_RING) {
-            throw new EnaFault("its " + direction + " rings have at most " + deepest + " entries; the driver needs " + MIN_RING);
+            throw new EnaFault("its " + direction + " rings have at most " + deepest + " entries; the driver needs "
+                + MIN_RING);
         }
         int max = (int) Long.highestOneBit(Math.min(deepest, DEEPEST));
         return new RingLimits(MIN_RING, max, 1, true, Math.min(standard, max));

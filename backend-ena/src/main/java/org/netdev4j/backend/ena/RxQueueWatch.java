@@ -53,7 +53,8 @@ final class RxQueueWatch implements QueueWatch {
         silent = missing ? silent + 1 : 0;
         if (silent == SILENT_LOOKS) {
             boolean first = interrupts == 0;
-            trouble.raise(first ? ResetReason.MISS_FIRST_INTERRUPT : ResetReason.MISS_INTERRUPT, "receive queue " + queue.index()
+            trouble.raise(first ? ResetReason.MISS_FIRST_INTERRUPT : ResetReason.MISS_INTERRUPT, "receive queue "
+                + queue.index()
                 + ": a packet waits and the interrupt is armed, but " + (first ? "none ever came" : "none comes any more"));
         }
     }
@@ -66,7 +67,8 @@ final class RxQueueWatch implements QueueWatch {
             progressAt = nowNanos;
         } else if (nowNanos - progressAt > STARVATION_NANOS) {
             trouble.raise(ResetReason.SUSPECTED_POLL_STARVATION, "receive queue " + queue.index()
-                + ": the interrupt came and packets wait, but nobody has polled for " + (nowNanos - progressAt) / 1_000_000 + " ms");
+                + ": the interrupt came and packets wait, but nobody has polled for " + (nowNanos - progressAt) / 1_000_000
+                + " ms");
         }
     }
 }

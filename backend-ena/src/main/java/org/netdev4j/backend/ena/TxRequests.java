@@ -19,11 +19,14 @@ final class TxRequests {
 
     private static final int L4_CHECKSUM = NetBuf.TX_TCP_CHECKSUM | NetBuf.TX_UDP_CHECKSUM;
     private static final int IPV4_HEADER = 20;
+    private static final int IPV4_TOTAL_LENGTH = 2;
     private static final int IPV4_PROTOCOL = 9;
     private static final int IPV4_FRAGMENT = 6;
     private static final int IPV4_DF = 0x4000;
     private static final int IPV4_PARTS = 0x3fff;
     private static final int IPV4_ADDRESSES = 12;
+    private static final int IPV6_HEADER = 40;
+    private static final int IPV6_PAYLOAD_LENGTH = 4;
     private static final int IPV6_ADDRESSES = 8;
     private static final int TCP_HEADER = 20;
     private static final int TCP_DATA_OFFSET = 12;
@@ -91,7 +94,8 @@ final class TxRequests {
         }
         int protocol = tso || l4 == NetBuf.TX_TCP_CHECKSUM ? IpProtocol.TCP : l4 == 0 ? 0 : IpProtocol.UDP;
         if (!headersFit(packet, work.bytes, tso, protocol)
-            || !(ipv6 ? isIpv6(packet, protocol) : isIpv4(packet, protocol))) {
+            || !(ipv6 ? isIpv6(packet, protocol) : isIpv4(packet, protocol))
+            || !tso && protocol != 0 && !transportFits(packet, work.bytes, ipv6, protocol)) {
             stats.badRequest++;
             return false;
         }
@@ -145,6 +149,20 @@ final class TxRequests {
             && HeaderBytes.ipv6Leads(packet, ip, packet.l3Length(), protocol);
     }
 
+    /** True if the transport header and what follows lie where the network header says: a frame may be padded behind it. */
+    private static boolean transportFits(NetBuf packet, int bytes, boolean ipv6, int protocol) {
+        int length = transportLength(packet, ipv6);
+        return length >= (protocol == IpProtocol.TCP ? TCP_HEADER : UDP_HEADER)
+            && packet.l2Length() + packet.l3Length() + length <= bytes;
+    }
+
+    private static int transportLength(NetBuf packet, boolean ipv6) {
+        int ip = packet.l2Length();
+        int total = ipv6 ? IPV6_HEADER + HeaderBytes.getShort(packet, ip + IPV6_PAYLOAD_LENGTH)
+            : HeaderBytes.getShort(packet, ip + IPV4_TOTAL_LENGTH);
+        return total - packet.l3Length();
+    }
+
     /** True if the TCP header is as long as it says, and the segments fit the MTU and the field. */
     private static boolean canCut(NetBuf packet, QueueSettings settings) {
         int headers = packet.l3Length() + packet.l4Length();
@@ -169,15 +187,17 @@ final class TxRequests {
         if (protocol != 0) {
             l4Index = protocol == IpProtocol.TCP ? ProtoIndex.L4_TCP : ProtoIndex.L4_UDP;
             offloads |= TxDescriptor.L4_CSUM_EN;
+            boolean full = ipv6 ? fullIpv6 : fullIpv4;
             if (tso) {
                 offloads |= TxDescriptor.TSO_EN;
-                if (!df) {
-                    // The device wants the sum without a length here [DPDK ena_ethdev.c, eth_ena_prep_pkts].
+                if (!full || !df) {
+                    // The sum without a length, which differs from segment to segment. The device wants it also where DF is
+                    // clear [DPDK ena_ethdev.c, eth_ena_prep_pkts].
                     work.pseudo = 0;
                 }
-            } else if (!(ipv6 ? fullIpv6 : fullIpv4)) {
+            } else if (!full) {
                 offloads |= TxDescriptor.L4_CSUM_PARTIAL;
-                work.pseudo = work.bytes - l2 - packet.l3Length();
+                work.pseudo = transportLength(packet, ipv6);
             }
         }
         work.offloads = offloads | TxDescriptor.protocols(ipv6 ? ProtoIndex.L3_IPV6 : ProtoIndex.L3_IPV4, l4Index);

@@ -9,8 +9,8 @@ import org.netdev4j.platform.Mutex;
 import org.netdev4j.spi.DeviceContext;
 
 /**
- * Looks once a second whether the device still works, and asks for a reset if not [AMZN ena_netdev.c, ena_timer_service]. It issues
- * no command and reads no register: it must not wait for a device that may be dead.
+ * Looks once a second whether the device still works, and asks for a reset if not [AMZN ena_netdev.c,
+ * ena_timer_service]. It issues no command and reads no register: it must not wait for a device that may be dead.
  *
  * <p>{@link #tick()} runs on a timer; the rest is called from anywhere.
  */
@@ -43,7 +43,8 @@ final class Watchdog {
     private volatile long missingTxNanos = STANDARD_MISSING_TX_NANOS;
     private volatile int missingTxPackets = STANDARD_MISSING_TX_PACKETS;
 
-    Watchdog(DeviceContext context, EnaOptions options, EnaRegisters registers, AdminQueue admin, Aenq aenq, ResetTrigger trigger) {
+    Watchdog(DeviceContext context, EnaOptions options, EnaRegisters registers, AdminQueue admin, Aenq aenq,
+        ResetTrigger trigger) {
         this.clock = context.platform().clock();
         this.options = options;
         this.registers = registers;

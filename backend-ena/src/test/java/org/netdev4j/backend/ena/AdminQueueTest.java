@@ -105,7 +105,7 @@ class AdminQueueTest {
         for (int i = 0; i < 200; i++) {
             assertEquals(device.firmware.mac, queue.execute(ATTRIBUTES).mac());
         }
-        assertEquals(200, queue.completedCount());
+        assertEquals(200, queue.counts().completed);
         assertTrue(queue.running());
     }
 
@@ -159,7 +159,7 @@ class AdminQueueTest {
                 });
             }
             Random order = new Random(7);
-            while (queue.completedCount() < (long) threads * rounds && !anyDone(work)) {
+            while (queue.counts().completed < (long) threads * rounds && !anyDone(work)) {
                 synchronized (device) {
                     List<byte[]> answers = new ArrayList<>(device.held);
                     Collections.shuffle(answers, order);
@@ -173,7 +173,7 @@ class AdminQueueTest {
         } finally {
             pool.shutdownNow();
         }
-        assertEquals((long) threads * rounds, queue.completedCount());
+        assertEquals((long) threads * rounds, queue.counts().completed);
         assertEquals(List.of(), reasons);
         assertTrue(queue.running());
     }
@@ -203,9 +203,10 @@ class AdminQueueTest {
                 queue.execute(ATTRIBUTES);
             }
         });
-        assertThrows(AdminFailure.class, () -> queue.execute(new GetFeature<>(FeatureId.HW_HINTS, 0, ControlBuffer.NONE, (f, a) -> 0)));
-        assertEquals(3 * AdminQueue.DEPTH, queue.completedCount());
-        assertEquals(1, queue.noCompletionCount());
+        assertThrows(AdminFailure.class, () -> queue.execute(new GetFeature<>(FeatureId.HW_HINTS, 0, ControlBuffer.NONE,
+            (f, a) -> 0)));
+        assertEquals(3 * AdminQueue.DEPTH, queue.counts().completed);
+        assertEquals(1, queue.counts().noCompletion);
     }
 
     @Test
@@ -231,10 +232,10 @@ class AdminQueueTest {
         assertThrows(AdminFailure.class, () -> queue.execute(ATTRIBUTES));
         device.release();
         assertEquals(List.of(ResetReason.ADMIN_TO), reasons);
-        assertEquals(0, queue.completedCount());
+        assertEquals(0, queue.counts().completed);
         queue.abort("test");
         queue.awaitIdle();
-        assertEquals(0, queue.abortedCount());
+        assertEquals(0, queue.counts().aborted);
     }
 
     @Test
@@ -277,7 +278,7 @@ class AdminQueueTest {
         AdminFailure failure = assertThrows(AdminFailure.class, () -> queue.execute(ATTRIBUTES));
         assertEquals(AdminFailure.Kind.CLOSED, failure.kind());
         assertEquals("GET_FEATURE DEVICE_ATTRIBUTES was aborted: the device is reset", failure.getMessage());
-        assertEquals(1, queue.abortedCount());
+        assertEquals(1, queue.counts().aborted);
         assertEquals(List.of(), reasons);
     }
 
@@ -321,10 +322,11 @@ class AdminQueueTest {
             device.release();
         });
         queue.execute(ATTRIBUTES);
-        assertEquals(List.of("GET_FEATURE DEVICE_ATTRIBUTES: all 32 admin commands are under way and none ended within 50 ms"),
+        assertEquals(List.of(
+            "GET_FEATURE DEVICE_ATTRIBUTES: all 32 admin commands are under way and none ended within 50 ms"),
             refusals);
-        assertEquals(AdminQueue.DEPTH, queue.completedCount());
-        assertEquals(1, queue.outOfSpaceCount());
+        assertEquals(AdminQueue.DEPTH, queue.counts().completed);
+        assertEquals(1, queue.counts().outOfSpace);
         assertTrue(queue.running());
     }
 
@@ -337,7 +339,8 @@ class AdminQueueTest {
             }
             device.firmware.refuse.put("GET DEVICE_ATTRIBUTES", status);
             AdminFailure failure = assertThrows(AdminFailure.class, () -> queue.execute(ATTRIBUTES));
-            assertTrue(failure.getMessage().startsWith("the device refused GET_FEATURE DEVICE_ATTRIBUTES: "), failure.getMessage());
+            assertTrue(failure.getMessage().startsWith("the device refused GET_FEATURE DEVICE_ATTRIBUTES: "),
+                failure.getMessage());
             assertTrue(failure.getMessage().endsWith("(status " + status.code() + ")"), failure.getMessage());
             assertEquals(status == AdminStatus.UNSUPPORTED_OPCODE, failure.kind() == AdminFailure.Kind.UNSUPPORTED);
         }

@@ -41,7 +41,8 @@ class EnaLifeTest {
             assertEquals(4, rig.firmware.sqs.size());
             assertEquals(List.of(CreateSq.TX, CreateSq.TX, CreateSq.RX, CreateSq.RX),
                 rig.firmware.createdSqs.stream().map(CreateSq::direction).toList());
-            assertEquals(List.of(CreateSq.PLACEMENT_DEVICE, CreateSq.PLACEMENT_DEVICE, CreateSq.PLACEMENT_HOST, CreateSq.PLACEMENT_HOST),
+            assertEquals(List.of(CreateSq.PLACEMENT_DEVICE, CreateSq.PLACEMENT_DEVICE, CreateSq.PLACEMENT_HOST,
+                CreateSq.PLACEMENT_HOST),
                 rig.firmware.createdSqs.stream().map(CreateSq::placement).toList());
             assertEquals(List.of(CreateCq.NO_VECTOR, CreateCq.NO_VECTOR, 1, 2),
                 rig.firmware.createdCqs.stream().map(CreateCq::vector).toList());
@@ -71,7 +72,7 @@ class EnaLifeTest {
     }
 
     @Test
-    @DisplayName("bug groups 22, 24: making queue k of n fails: those before are ended, buffers are back, and it can be tried again")
+    @DisplayName("bug groups 22, 24: making queue k of n fails: those before are ended, and it can be tried again")
     void start_takesBack_whenAnyQueueIsRefused() {
         for (String command : List.of("CREATE_CQ", "CREATE_SQ")) {
             for (int k = 1; k <= 4; k++) {
@@ -102,9 +103,11 @@ class EnaLifeTest {
                 rig.firmware.lose.add(command);
                 assertThrows(DeviceFaultException.class, rig.ops::start, command);
                 assertEquals(0, rig.pool.inUse());
-                assertEquals(ResetReason.ADMIN_TO, rig.device.resets.getLast(), "the device is quieted before buffers are taken back");
+                assertEquals(ResetReason.ADMIN_TO, rig.device.resets.getLast(),
+                    "the device is quieted before buffers are taken back");
                 assertEquals(1, rig.resets().size());
-                assertTrue(assertThrows(DeviceFaultException.class, rig.ops::start).getMessage().contains("must be reset first"));
+                assertTrue(assertThrows(DeviceFaultException.class,
+                    rig.ops::start).getMessage().contains("must be reset first"));
                 rig.firmware.lose.clear();
                 rig.reset(rig.settings(2));
                 rig.ops.start();
@@ -225,7 +228,8 @@ class EnaLifeTest {
             rig.start(2);
             DeviceSettings before = rig.settings(2);
             byte[] other = new byte[40];
-            DeviceSettings after = before.edit().rss(before.rss().orElseThrow().withKey(other).withTable(new int[128])).done();
+            DeviceSettings after =
+                before.edit().rss(before.rss().orElseThrow().withKey(other).withTable(new int[128])).done();
             rig.firmware.refuse.put("SET RSS_INDIRECTION_TABLE_CONFIG#2", AdminStatus.UNKNOWN_ERROR);
             assertThrows(DeviceFaultException.class, () -> rig.ops.apply(before, after, Setting.RSS));
             assertArrayEquals(Toeplitz.microsoftKey(), rig.firmware.rssKey());
@@ -263,7 +267,8 @@ class EnaLifeTest {
             rig.ops.apply(stamped, before, Setting.OFFLOADS);
             rig.ops.start();
             assertEquals(4, rig.firmware.createdCqs.getLast().entryWords());
-            assertTrue(assertThrows(InvalidConfigurationException.class, () -> rig.ops.apply(before, stamped, Setting.OFFLOADS))
+            assertTrue(assertThrows(InvalidConfigurationException.class, () -> rig.ops.apply(before, stamped,
+                Setting.OFFLOADS))
                 .getMessage().contains("only while stopped"));
             rig.ops.stop();
         }
@@ -296,7 +301,8 @@ class EnaLifeTest {
             rig.reset(settings);
             assertEquals(List.of(ResetReason.NORMAL, ResetReason.USER_TRIGGER), rig.device.resets);
             assertEquals(9000, rig.firmware.mtu);
-            assertTrue(rig.firmware.log.containsAll(List.of("SET HOST_ATTR_CONFIG", "SET LLQ", "SET AENQ_CONFIG", "SET HW_TIMESTAMP",
+            assertTrue(rig.firmware.log.containsAll(List.of("SET HOST_ATTR_CONFIG", "SET LLQ", "SET AENQ_CONFIG",
+                "SET HW_TIMESTAMP",
                 "SET FLOW_STEERING_CONFIG", "SET RSS_HASH_FUNCTION", "SET RSS_INDIRECTION_TABLE_CONFIG")));
             assertEquals(rule, rig.firmware.set.get(FeatureId.FLOW_STEERING_CONFIG)[4]);
             assertEquals(Map.of(rule, rule(1)).keySet(), extension(rig).flowRules().keySet());
@@ -320,6 +326,18 @@ class EnaLifeTest {
             assertEquals(ResetReason.NORMAL, rig.device.resets.getLast());
             assertEquals(1, rig.ops.extendedStatistics().get("reset_fail"));
             rig.ops.start();
+        }
+    }
+
+    @Test
+    void reset_works_whileUnconfigured() {
+        try (ControlRig rig = new ControlRig()) {
+            rig.open();
+            rig.ops.reset(DeviceSettings.initial(rig.ops.info().permanentMac(), 1500));
+            assertEquals(List.of(ResetReason.NORMAL, ResetReason.USER_TRIGGER), rig.device.resets);
+            rig.device.link(true);
+            rig.clock.advance(1);
+            assertTrue(rig.ops.link().up());
         }
     }
 
@@ -378,58 +396,6 @@ class EnaLifeTest {
         }
     }
 
-    // ---- statistics
-
-    @Test
-    @DisplayName("bug group 49: counts go on over a reset, and do not wrap at 32 bits")
-    void missed_goesOn_overReset() {
-        try (ControlRig rig = new ControlRig()) {
-            rig.firmware.refuse.put("STATS 0", AdminStatus.UNSUPPORTED_OPCODE);
-            rig.start(1);
-            rig.device.keepAlive(0x1_0000_0007L);
-            rig.clock.advance(1);
-            assertEquals(0x1_0000_0007L, rig.ops.missed());
-            rig.reset(rig.settings(1));
-            assertEquals(0x1_0000_0007L, rig.ops.missed());
-            rig.device.keepAlive(3);
-            rig.clock.advance(1);
-            assertEquals(0x1_0000_000aL, rig.ops.missed());
-        }
-    }
-
-    @Test
-    void statistics_keepTheirLastValues_whenTheDeviceIsSilent() {
-        try (ControlRig rig = new ControlRig()) {
-            rig.start(1);
-            rig.firmware.stats = new BasicStats(1, 2, 3, 4, 5, 6, 0);
-            rig.seconds(1);
-            assertEquals(5, rig.ops.missed());
-            rig.device.silent = true;
-            rig.seconds(1);
-            assertEquals(5, rig.ops.missed());
-            assertEquals(5, rig.ops.extendedStatistics().get("hw_rx_drops"));
-            assertEquals(1, rig.resets().size(), "silence was noticed");
-        }
-    }
-
-    @Test
-    void statistics_areEna_byName() {
-        try (ControlRig rig = new ControlRig()) {
-            rig.start(1);
-            rig.firmware.eni = new EniStats(1, 2, 3, 4, 5);
-            rig.seconds(1);
-            Map<String, Long> all = rig.ops.extendedStatistics();
-            assertEquals(List.of("total_resets", "reset_fail", "tx_timeout", "wd_expired"), all.keySet().stream().limit(4).toList());
-            assertEquals(3, all.get("pps_allowance_exceeded"));
-            assertEquals(all.get("ena_admin_q_submitted_cmd"), all.get("ena_admin_q_completed_cmd"));
-            assertTrue(all.keySet().containsAll(List.of("queue_0_tx_cnt", "queue_0_rx_refil_partial", "queue_0_rx_csum_unchecked")));
-            assertEquals(23, Name.values().length);
-            assertTrue(rig.ops.advice().stream().anyMatch(line -> line.contains("pps_allowance_exceeded")));
-        }
-    }
-
-    // ---- extension
-
     private static EnaExtension extension(ControlRig rig) {
         return rig.ops.extension(EnaExtension.class).orElseThrow();
     }
@@ -437,25 +403,6 @@ class EnaLifeTest {
     private static EnaFlowRule rule(int queue) {
         return new EnaFlowRule(queue, EnaFlowRule.Flow.IPV4_UDP, new byte[0], new byte[] {10, 0, 0, 1}, OptionalInt.empty(),
             OptionalInt.of(53));
-    }
-
-    @Test
-    void flowRules_areAddedAndRemoved() {
-        try (ControlRig rig = new ControlRig()) {
-            rig.start(2);
-            EnaExtension extension = extension(rig);
-            assertEquals(4, extension.maxFlowRules());
-            for (int i = 0; i < 4; i++) {
-                assertEquals(i, extension.addFlowRule(rule(1)));
-            }
-            assertEquals("ena0: the device holds 4 flow rules, and all are in use; remove one",
-                assertThrows(InvalidConfigurationException.class, () -> extension.addFlowRule(rule(0))).getMessage());
-            extension.removeFlowRule(2);
-            assertEquals(Set.of(0, 1, 3), extension.flowRules().keySet());
-            assertThrows(InvalidConfigurationException.class, () -> extension.removeFlowRule(2));
-            assertEquals("ena0: a flow rule names receive queue 2; there are 2",
-                assertThrows(InvalidConfigurationException.class, () -> extension.addFlowRule(rule(2))).getMessage());
-        }
     }
 
     @Test

@@ -28,9 +28,11 @@ class EnaOptionsTest {
 
     @Test
     void values_areTaken() {
-        EnaOptions options = EnaOptions.parse("ena0", Map.of("llq_policy", "wide", "admin_mode", "polling", "control_poll_interval",
+        EnaOptions options = EnaOptions.parse("ena0", Map.of("llq_policy", "wide", "admin_mode", "polling",
+            "control_poll_interval",
             "1000", "miss_txc_to", "0", "watchdog", "false", "max_queues", "1", "enable_frag_bypass", "true"));
-        assertEquals(new EnaOptions(LlqPolicy.WIDE, AdminMode.POLLING, 1_000_000_000, Optional.of(0L), false, 1, true), options);
+        assertEquals(new EnaOptions(LlqPolicy.WIDE, AdminMode.POLLING, 1_000_000_000, Optional.of(0L), false, 1, true),
+            options);
     }
 
     @ParameterizedTest
@@ -58,7 +60,8 @@ class EnaOptionsTest {
         assertEquals(7, EnaOptions.specs().stream().map(OptionSpec::key).distinct().count());
         for (OptionSpec spec : EnaOptions.specs()) {
             if (!spec.standard().contains(" ")) {
-                assertEquals(EnaOptions.parse("ena0", Map.of()), EnaOptions.parse("ena0", Map.of(spec.key(), spec.standard())));
+                assertEquals(EnaOptions.parse("ena0", Map.of()), EnaOptions.parse("ena0", Map.of(spec.key(),
+                    spec.standard())));
             }
         }
     }

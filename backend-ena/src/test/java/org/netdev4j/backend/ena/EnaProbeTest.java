@@ -63,8 +63,10 @@ class EnaProbeTest {
     @Test
     void info_claimsNothingThatAnEnaLacks() {
         try (ControlRig rig = new ControlRig()) {
-            EnumSet<Capability> never = EnumSet.of(Capability.PROMISCUOUS, Capability.ALL_MULTICAST, Capability.MULTICAST_FILTER,
-                Capability.UNICAST_FILTER, Capability.VLAN_FILTER, Capability.MAC_SET, Capability.LINK_CONTROL, Capability.RX_VLAN_STRIP,
+            EnumSet<Capability> never = EnumSet.of(Capability.PROMISCUOUS, Capability.ALL_MULTICAST,
+                Capability.MULTICAST_FILTER,
+                Capability.UNICAST_FILTER, Capability.VLAN_FILTER, Capability.MAC_SET, Capability.LINK_CONTROL,
+                Capability.RX_VLAN_STRIP,
                 Capability.TX_VLAN_INSERT);
             never.retainAll(rig.open().info().capabilities());
             assertEquals(EnumSet.noneOf(Capability.class), never);
@@ -75,7 +77,7 @@ class EnaProbeTest {
 
     @ParameterizedTest
     @EnumSource(AdminStatus.class)
-    @DisplayName("bug group 6: each command fails in turn, with each status: refused by name or fallen back from, nothing leaks")
+    @DisplayName("bug group 6: each command fails in turn, with each status: refused by name or fallen back from")
     void open_survives_whenACommandIsRefused(AdminStatus status) {
         if (status == AdminStatus.SUCCESS) {
             return;
@@ -101,7 +103,7 @@ class EnaProbeTest {
     }
 
     @Test
-    @DisplayName("bug groups 6, 23: each command gets no answer in turn: one line, nothing leaks, and the device opens later")
+    @DisplayName("bug groups 6, 23: each command gets no answer in turn: one line, and the device opens later")
     void open_givesUp_whenACommandGetsNoAnswer() {
         for (String command : commands()) {
             try (ControlRig rig = new ControlRig()) {
@@ -153,7 +155,8 @@ class EnaProbeTest {
         assertEquals("ena0: probe: reset (NORMAL): the device is gone", refusal(device -> device.gone = true));
         assertEquals("ena0: probe: reset (NORMAL): the device is not ready: status 0x0",
             refusal(device -> device.registers.put(EnaRegister.DEV_STS, 0)));
-        assertEquals("ena0: probe: its largest MTU is 127; the driver needs 128", refusal(device -> device.firmware.maxMtu = 127));
+        assertEquals("ena0: probe: its largest MTU is 127; the driver needs 128", refusal(device ->
+            device.firmware.maxMtu = 127));
         assertEquals("ena0: probe: its MAC address is 01:00:00:00:00:00, which no device can have",
             refusal(device -> device.firmware.mac = MacAddress.parse("01:00:00:00:00:00")));
         assertEquals("ena0: probe: it answers version 2 of its queue limits; version 1 was asked for",
@@ -192,7 +195,8 @@ class EnaProbeTest {
     @Test
     void open_asksForNothing_thatTheDeviceDoesNotList() {
         try (ControlRig rig = new ControlRig()) {
-            rig.firmware.features = FeatureId.MAX_QUEUES_NUM.bit() | FeatureId.AENQ_CONFIG.bit() | FeatureId.STATELESS_OFFLOAD_CONFIG.bit();
+            rig.firmware.features =
+                FeatureId.MAX_QUEUES_NUM.bit() | FeatureId.AENQ_CONFIG.bit() | FeatureId.STATELESS_OFFLOAD_CONFIG.bit();
             DeviceInfo info = rig.open().info();
             assertTrue(info.rss().isEmpty());
             assertFalse(info.has(Capability.MTU_UPDATE));
@@ -209,13 +213,15 @@ class EnaProbeTest {
             rig.open();
             assertFalse(rig.firmware.log.contains("SET LLQ"));
             assertEquals("off", rig.ops.info().extra().get("llq"));
-            assertEquals(List.of("low-latency queues are off: the device offers low-latency queues but has no memory BAR for them;"
+            assertEquals(List.of(
+                "low-latency queues are off: the device offers low-latency queues but has no memory BAR for them;"
                 + " descriptors go through host memory"), rig.ops.advice());
         }
         try (ControlRig rig = new ControlRig(Map.of("llq_policy", "normal"))) {
             rig.device.memoryBar = false;
-            assertEquals("ena0: probe: llq_policy=normal cannot be had: the device offers low-latency queues but has no memory BAR for"
-                + " them; use llq_policy=recommended or llq_policy=off", assertThrows(DeviceFaultException.class, rig::open).getMessage());
+            assertEquals("ena0: probe: llq_policy=normal cannot be had: the device offers low-latency queues but has no"
+                + " memory BAR for them; use llq_policy=recommended or llq_policy=off",
+                assertThrows(DeviceFaultException.class, rig::open).getMessage());
         }
     }
 
@@ -224,8 +230,10 @@ class EnaProbeTest {
     void llq_followsRecommendation_unlessAskedFor() {
         assertEquals("128 byte entries, headers up to 96 bytes, bursts of 8", llq(Map.of(), LlqConfig.ENTRY_128));
         assertEquals("256 byte entries, headers up to 224 bytes, bursts of 4", llq(Map.of(), LlqConfig.ENTRY_256));
-        assertEquals("128 byte entries, headers up to 96 bytes, bursts of 8", llq(Map.of("llq_policy", "normal"), LlqConfig.ENTRY_256));
-        assertEquals("256 byte entries, headers up to 224 bytes, bursts of 4", llq(Map.of("llq_policy", "wide"), LlqConfig.ENTRY_128));
+        assertEquals("128 byte entries, headers up to 96 bytes, bursts of 8", llq(Map.of("llq_policy", "normal"),
+            LlqConfig.ENTRY_256));
+        assertEquals("256 byte entries, headers up to 224 bytes, bursts of 4", llq(Map.of("llq_policy", "wide"),
+            LlqConfig.ENTRY_128));
         assertEquals("off", llq(Map.of("llq_policy", "off"), LlqConfig.ENTRY_128));
         try (ControlRig rig = new ControlRig(Map.of("llq_policy", "wide"))) {
             assertEquals(512, rig.open().info().txRing().max());
@@ -236,7 +244,8 @@ class EnaProbeTest {
         try (ControlRig rig = new ControlRig(options)) {
             LlqConfig offer = rig.firmware.llq;
             rig.firmware.llq = new LlqConfig(offer.maxLlqNum(), offer.maxLlqDepth(), offer.headerLocationSupported(), 0,
-                offer.entrySizeSupported(), 0, offer.descsBeforeHeaderSupported(), 0, offer.strideSupported(), 0, 1, recommended,
+                offer.entrySizeSupported(), 0, offer.descsBeforeHeaderSupported(), 0, offer.strideSupported(), 0, 1,
+                recommended,
                 offer.maxWideLlqDepth(), offer.accelFlags(), offer.maxTxBurstSize());
             return rig.open().info().extra().get("llq");
         }
@@ -281,7 +290,8 @@ class EnaProbeTest {
         }
         try (ControlRig rig = new ControlRig(Map.of("admin_mode", "interrupts"))) {
             rig.device.vectors.available = 0;
-            assertTrue(assertThrows(DeviceFaultException.class, rig::open).getMessage().contains("admin_mode=interrupts cannot be had"));
+            assertTrue(assertThrows(DeviceFaultException.class,
+                rig::open).getMessage().contains("admin_mode=interrupts cannot be had"));
         }
     }
 

@@ -37,10 +37,12 @@ class EnaRssTest {
 
     @Test
     void device_isRefused_whenItsTableCannotBe() {
-        for (RssTableConfig bad : new RssTableConfig[] {new RssTableConfig(7, 17, 0, 0, 0, 0), new RssTableConfig(8, 7, 0, 0, 0, 0)}) {
+        for (RssTableConfig bad : new RssTableConfig[] {new RssTableConfig(7, 17, 0, 0, 0, 0), new RssTableConfig(8, 7, 0,
+            0, 0, 0)}) {
             try (ControlRig rig = new ControlRig()) {
                 rig.firmware.table = bad;
-                assertTrue(assertThrows(DeviceFaultException.class, rig::open).getMessage().contains("it claims RSS tables of 2^"));
+                assertTrue(assertThrows(DeviceFaultException.class,
+                    rig::open).getMessage().contains("it claims RSS tables of 2^"));
             }
         }
     }

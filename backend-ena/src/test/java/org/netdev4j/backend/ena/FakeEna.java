@@ -33,8 +33,9 @@ import org.netdev4j.platform.mmio.MmioHandler;
 import org.netdev4j.platform.mmio.TrappedMmio;
 
 /**
- * As much of an ENA as the control side sees: a file of registers, and an admin queue whose commands {@link FakeFirmware} answers.
- * What goes wrong is a field that a test sets. It answers at once, inside the write of the doorbell, unless told to hold answers.
+ * As much of an ENA as the control side sees: a file of registers, and an admin queue whose commands {@link
+ * FakeFirmware} answers. What goes wrong is a field that a test sets. It answers at once, inside the write of the
+ * doorbell, unless told to hold answers.
  */
 final class FakeEna implements PciFunction {
     static final long BAR_BYTES = 0x1_0000;
@@ -117,7 +118,8 @@ final class FakeEna implements PciFunction {
         int[] answer = {MmioRegRead.reqId(request), MmioRegRead.register(request), registers.getOrDefault(register, 0)};
         onRead.accept(answer);
         long iova = address(EnaRegister.MMIO_RESP_LO, EnaRegister.MMIO_RESP_HI);
-        RegReadResponse.write(reach.memory(iova, RegReadResponse.BYTES), reach.offset(iova), answer[0], answer[1], answer[2]);
+        RegReadResponse.write(reach.memory(iova, RegReadResponse.BYTES), reach.offset(iova), answer[0], answer[1],
+            answer[2]);
     }
 
     private void control(int value) {
@@ -259,8 +261,10 @@ final class FakeEna implements PciFunction {
     @Override
     public Optional<Mmio> mapBar(int index, BarMapping mapping) {
         return switch (index) {
-            case EnaPci.BAR_REGISTERS -> registerBar ? Optional.of(new TrappedMmio("BAR0", BAR_BYTES, new Registers())) : Optional.empty();
-            case EnaPci.BAR_LLQ -> memoryBar ? Optional.of(new TrappedMmio("BAR2", 0x10_0000, new DeviceMemory())) : Optional.empty();
+            case EnaPci.BAR_REGISTERS -> registerBar ? Optional.of(new TrappedMmio("BAR0", BAR_BYTES, new Registers()))
+                : Optional.empty();
+            case EnaPci.BAR_LLQ -> memoryBar ? Optional.of(new TrappedMmio("BAR2", 0x10_0000, new DeviceMemory()))
+                : Optional.empty();
             default -> throw new AssertionError("BAR " + index);
         };
     }

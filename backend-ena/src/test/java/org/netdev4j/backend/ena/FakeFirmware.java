@@ -38,8 +38,8 @@ import org.netdev4j.net.MacAddress;
 import org.netdev4j.platform.memory.Memory;
 
 /**
- * Answers admin commands of a {@link FakeEna}. Commands are named {@code CREATE_CQ}, {@code GET MTU}, {@code SET LLQ}, {@code STATS
- * 0}; {@link #refuse} and {@link #lose} go by these names.
+ * Answers admin commands of a {@link FakeEna}. Commands are named {@code CREATE_CQ}, {@code GET MTU}, {@code SET LLQ},
+ * {@code STATS 0}; {@link #refuse} and {@link #lose} go by these names.
  */
 final class FakeFirmware {
     static final int ALL_FEATURES = -1 & ~FeatureId.EXTRA_PROPERTIES_FLAGS.bit() & ~FeatureId.EXTRA_PROPERTIES_STRINGS.bit();
@@ -64,7 +64,8 @@ final class FakeFirmware {
     int doorbellAt = 0x1000;
     int actualDepth;
     HwHints hints = HwHints.none();
-    LlqConfig llq = new LlqConfig(32, 1024, LlqConfig.HEADER_INLINE, 0, LlqConfig.ENTRY_128 | LlqConfig.ENTRY_256, 0, 15, 0, 3, 0, 1,
+    LlqConfig llq = new LlqConfig(32, 1024, LlqConfig.HEADER_INLINE, 0, LlqConfig.ENTRY_128 | LlqConfig.ENTRY_256, 0, 15,
+        0, 3, 0, 1,
         LlqConfig.ENTRY_128, 512, LlqConfig.ACCEL_LIMIT_TX_BURST, 1024);
     RssTableConfig table = new RssTableConfig(7, 7, 7, 0, 0, 0);
     BasicStats stats = new BasicStats(0, 0, 0, 0, 0, 0, 0);
@@ -130,8 +131,10 @@ final class FakeFirmware {
         return switch (AdminOpcode.of(AdminEntry.opcode(command, 0))) {
             case CREATE_CQ -> createCq(CreateCq.read(command, 0), reply);
             case CREATE_SQ -> createSq(CreateSq.read(command, 0), reply);
-            case DESTROY_CQ -> cqs.remove(AdminEntry.queueIndex(command, 0)) ? AdminStatus.SUCCESS : AdminStatus.ILLEGAL_PARAMETER;
-            case DESTROY_SQ -> sqs.remove(AdminEntry.queueIndex(command, 0)) ? AdminStatus.SUCCESS : AdminStatus.ILLEGAL_PARAMETER;
+            case DESTROY_CQ -> cqs.remove(AdminEntry.queueIndex(command, 0)) ? AdminStatus.SUCCESS
+                : AdminStatus.ILLEGAL_PARAMETER;
+            case DESTROY_SQ -> sqs.remove(AdminEntry.queueIndex(command, 0)) ? AdminStatus.SUCCESS
+                : AdminStatus.ILLEGAL_PARAMETER;
             case GET_FEATURE -> get(FeatureId.of(AdminEntry.featureId(command, 0)), command, reply);
             case SET_FEATURE -> set(FeatureId.of(AdminEntry.featureId(command, 0)), command, reply);
             case GET_STATS -> stats(GetStats.read(command, 0), reply);
@@ -174,8 +177,10 @@ final class FakeFirmware {
             throw new AssertionError("the driver asks for " + feature + ", which the device does not list");
         }
         switch (feature) {
-            case DEVICE_ATTRIBUTES -> new DeviceAttributes(1, 2, features, capabilities, 48, 48, mac, flowRules, maxMtu).write(reply, at);
-            case MAX_QUEUES_EXT -> new MaxQueuesExt(queueVersion, 32, 32, 32, 32, 1024, 1024, 2048, 2048, 96, 18, 16).write(reply, at);
+            case DEVICE_ATTRIBUTES -> new DeviceAttributes(1, 2, features, capabilities, 48, 48, mac, flowRules,
+                maxMtu).write(reply, at);
+            case MAX_QUEUES_EXT -> new MaxQueuesExt(queueVersion, 32, 32, 32, 32, 1024, 1024, 2048, 2048, 96, 18,
+                16).write(reply, at);
             case MAX_QUEUES_NUM -> new MaxQueues(4, 512, 4, 512, 0, 0, 96, 18, 16).write(reply, at);
             case AENQ_CONFIG -> new AenqConfig(groups, 0).write(reply, at);
             case STATELESS_OFFLOAD_CONFIG -> new OffloadConfig(0xff, 0xf, 0).write(reply, at);
@@ -200,14 +205,16 @@ final class FakeFirmware {
         long iova = AdminEntry.controlIova(command, 0);
         Memory buffer = device.reach.memory(iova, RssFields.BUFFER_BYTES);
         for (int kind = 0; kind < RssFields.DEFINED; kind++) {
-            RssFields.write(buffer, device.reach.offset(iova), kind, kind == RssFields.NOT_IP ? RssFields.L2 : RssFields.L3_L4, 0);
+            RssFields.write(buffer, device.reach.offset(iova), kind, kind == RssFields.NOT_IP ? RssFields.L2
+                : RssFields.L3_L4, 0);
         }
     }
 
     private AdminStatus set(FeatureId feature, Memory command, Memory reply) {
         set.put(feature, command.bytes(AdminEntry.FEATURE_PAYLOAD, AdminEntry.BYTES - AdminEntry.FEATURE_PAYLOAD));
         if ((AdminEntry.flags(command, 0) & AdminEntry.CTRL_DATA_INDIRECT) != 0) {
-            control.put(feature, device.reach.read(AdminEntry.controlIova(command, 0), AdminEntry.controlLength(command, 0)));
+            control.put(feature, device.reach.read(AdminEntry.controlIova(command, 0), AdminEntry.controlLength(command,
+                0)));
         }
         if (feature == FeatureId.MTU) {
             mtu = command.getInt(AdminEntry.FEATURE_PAYLOAD);

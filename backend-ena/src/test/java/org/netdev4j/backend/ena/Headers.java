@@ -50,6 +50,8 @@ final class Headers {
         System.arraycopy(frame, 54, out, 62, frame.length - 54);
         out[54] = frame[20];
         out[20] = (byte) type;
+        out[55] = 0;
+        put(out, 18, get(frame, 18) + 8);
         return out;
     }
 

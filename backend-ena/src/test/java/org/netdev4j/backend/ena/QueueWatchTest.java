@@ -61,7 +61,8 @@ class QueueWatchTest {
         rig.aliveSeconds(2);
         assertEquals(List.of(), rig.resets());
         rig.aliveSeconds(1);
-        assertEquals(List.of("MISS_FIRST_INTERRUPT: receive queue 0: a packet waits and the interrupt is armed, but none ever came"),
+        assertEquals(List.of(
+            "MISS_FIRST_INTERRUPT: receive queue 0: a packet waits and the interrupt is armed, but none ever came"),
             rig.resets());
         assertEquals(1, rig.ops.extendedStatistics().get("missing_first_intr"));
     }

@@ -12,6 +12,7 @@ import static org.netdev4j.api.PacketMeta.TX_TSO;
 import static org.netdev4j.api.PacketMeta.TX_UDP_CHECKSUM;
 import static org.netdev4j.api.PacketMeta.TX_VLAN;
 
+import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -153,6 +154,51 @@ class TxRequestsTest {
         TxStub.Sent tcp6 = sent(asking(Headers.ipv6(Headers.TCP, 100), TX_IPV6 | TX_TCP_CHECKSUM, 14, 40, 20));
         assertEquals(PARTIAL, tcp6.word1() & PARTIAL);
         assertEquals(0x2000 + 1 + 0x2000 + 2 + 6 + 100, Headers.get(tcp6.bytes(), 54 + 16));
+    }
+
+    @Test
+    @DisplayName("ENA 33: bytes behind the IP packet, put there so that the frame has its 60, are not summed up")
+    void partialChecksums_doNotCountPadding() {
+        tx.drain();
+        rig.partialChecksums();
+        rig.startTx(tx);
+        byte[] v4 = Arrays.copyOf(Headers.ipv4(20, Headers.UDP, true, 16), 60);
+        assertEquals(0x0a00 + 0x0001 + 0xc0a8 + 0x0102 + 17 + 16,
+            Headers.get(sent(asking(v4, TX_IPV4 | TX_UDP_CHECKSUM, 14, 20, 8)).bytes(), 40));
+        byte[] v6 = Arrays.copyOf(Headers.withExtension(Headers.ipv6(Headers.UDP, 8), 60), 90);
+        assertEquals(0x2000 + 1 + 0x2000 + 2 + 17 + 8,
+            Headers.get(sent(asking(v6, TX_IPV6 | TX_UDP_CHECKSUM, 14, 48, 8)).bytes(), 62 + 6));
+    }
+
+    @Test
+    @DisplayName("ENA 33: a device without full checksums wants the sum for TSO too, without a length")
+    void partialChecksums_withTso() {
+        tx.drain();
+        rig.partialChecksums();
+        rig.startTx(tx);
+        NetBuf packet = asking(Headers.ipv6(Headers.TCP, 1300), TX_IPV6 | TX_TSO, 14, 40, 20);
+        packet.setSegmentSize(500);
+        TxStub.Sent out = sent(packet);
+        assertEquals(0, out.word1() & PARTIAL);
+        assertEquals(0x2000 + 1 + 0x2000 + 2 + 6, Headers.get(out.bytes(), 54 + 16));
+    }
+
+    @Test
+    void lengthsThatLie_areRefused() {
+        byte[] v4 = Headers.ipv4(20, Headers.UDP, true, 100);
+        for (int total : new int[] {0, 19, 27, 121, 0xffff}) {
+            Headers.put(v4, 16, total);
+            refused(asking(v4, TX_IPV4 | TX_UDP_CHECKSUM, 14, 20, 8));
+        }
+        byte[] v6 = Headers.ipv6(Headers.TCP, 100);
+        for (int payload : new int[] {0, 19, 101, 0xffff}) {
+            Headers.put(v6, 18, payload);
+            refused(asking(v6, TX_IPV6 | TX_TCP_CHECKSUM, 14, 40, 20));
+        }
+        Headers.put(v4, 16, 28);
+        sent(asking(v4, TX_IPV4 | TX_UDP_CHECKSUM, 14, 20, 8));
+        Headers.put(v6, 18, 20);
+        sent(asking(v6, TX_IPV6 | TX_TCP_CHECKSUM, 14, 40, 20));
     }
 
     @Test

@@ -153,7 +153,8 @@ class WatchdogTest {
             rig.clock.advance(1);
             assertEquals(List.of("up, 25000 Mb/s, full duplex"), rig.context.events.stream()
                 .map(event -> ((DeviceEvent.LinkChanged) event).link().toString()).toList());
-            assertEquals(2, rig.ops.advice().stream().filter(line -> line.contains("finds the configuration wanting")).count());
+            assertEquals(2, rig.ops.advice().stream().filter(line ->
+                line.contains("finds the configuration wanting")).count());
             assertEquals(List.of(), rig.resets());
         }
     }
@@ -239,7 +240,8 @@ class WatchdogTest {
             send(rig, 5);
             rig.aliveSeconds(4);
             assertEquals(1, rig.resets().size());
-            assertTrue(rig.resets().get(0).startsWith("MISS_TX_CMPL: transmit queue 0: 5 packets were not completed within 1000 ms"),
+            assertTrue(rig.resets().get(0).startsWith(
+                "MISS_TX_CMPL: transmit queue 0: 5 packets were not completed within 1000 ms"),
                 rig.resets().get(0));
             rig.ops.stop();
         }

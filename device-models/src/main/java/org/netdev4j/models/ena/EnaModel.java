@@ -171,7 +171,9 @@ public final class EnaModel implements DeviceModel, QueuePlaces {
             return width == Long.BYTES ? readBar(bar, offset, 4) & 0xffff_ffffL | readBar(bar, offset + 4, 4) << 32 : 0;
         }
         int value = registers.read(register);
-        line("READ " + register + " = 0x" + Integer.toHexString(value));
+        if (host.trace().enabled()) {
+            host.trace().line("READ " + register + " = 0x" + Integer.toHexString(value));
+        }
         return value >>> 8 * (offset & 3) & 0xffff_ffffL >>> 32 - 8 * width;
     }
 
