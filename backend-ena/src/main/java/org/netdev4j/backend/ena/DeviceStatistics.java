@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.netdev4j.backend.ena.AdminCommand.ControlBuffer;
 import org.netdev4j.backend.ena.AdminCommand.GetStatistics;
 import org.netdev4j.backend.ena.AdminCommand.Reader;
@@ -33,6 +34,10 @@ final class DeviceStatistics implements AutoCloseable {
         "pps_allowance_exceeded", "conntrack_allowance_exceeded", "linklocal_allowance_exceeded",
         "conntrack_allowance_available");
 
+    // Under the names of FreeBSD's driver, hw_ in front [AMZN kernel/fbsd/ena/ena_sysctl.c].
+    private static final List<String> COUNTED_SINCE_RESET = List.of("rx_packets", "rx_bytes", "rx_drops", "rx_overruns",
+        "tx_packets", "tx_bytes", "tx_drops");
+
     private final Clock clock;
     private final DmaMemory metricsBuffer;
     private final EnaCounters counters;
@@ -46,25 +51,33 @@ final class DeviceStatistics implements AutoCloseable {
     private long fetchedAt;
     private boolean fetched;
 
+    // Whether keep-alives are of the device as it is now: one that was on its way during a reset is not.
+    private volatile boolean open;
+
     /** A count that survives its source's starting again. */
     private static final class Sum {
-        private long before;
-        private volatile long last;
+        private final AtomicLong last = new AtomicLong();
+        private volatile long before;
 
+        /** Takes a value of a source that starts again only when it is told; values may come out of order. */
+        void raise(long value) {
+            last.accumulateAndGet(value, Math::max);
+        }
+
+        /** Takes a value of a source that starts again when it likes. */
         void put(long value) {
-            if (Long.compareUnsigned(value, last) < 0) {
-                before += last;
+            if (value < last.get()) {
+                restart();
             }
-            last = value;
+            last.set(value);
         }
 
         void restart() {
-            before += last;
-            last = 0;
+            before += last.getAndSet(0);
         }
 
         long total() {
-            return before + last;
+            return before + last.get();
         }
     }
 
@@ -83,7 +96,8 @@ final class DeviceStatistics implements AutoCloseable {
         queue = admin;
         attributes = device;
         supportedMetrics = 0;
-        sums.values().forEach(Sum::restart);
+        COUNTED_SINCE_RESET.forEach(name -> of(name).restart());
+        open = true;
         if (device.can(DeviceAttributes.CAP_CUSTOMER_METRICS)) {
             supportedMetrics = ask(GetStats.TYPE_CUSTOMER_METRICS, 0, ControlBuffer.NONE, Memory::getLong)
                 .orElse(0L) & GetStats.METRICS_MASK;
@@ -96,15 +110,26 @@ final class DeviceStatistics implements AutoCloseable {
         fetchedAt = clock.nanoTime();
     }
 
+    /** The device is being reset: what it reported before is of no more use. */
+    void shut() {
+        open = false;
+    }
+
     /** Takes the counts of a keep-alive. */
     void keepAlive(long rxDrops, long txDrops, long rxOverruns) {
-        put("rx_drops", rxDrops);
-        put("tx_drops", txDrops);
-        put("rx_overruns", rxOverruns);
+        if (open) {
+            of("rx_drops").raise(rxDrops);
+            of("tx_drops").raise(txDrops);
+            of("rx_overruns").raise(rxOverruns);
+        }
+    }
+
+    private Sum of(String name) {
+        return sums.computeIfAbsent(name, key -> new Sum());
     }
 
     private void put(String name, long value) {
-        sums.computeIfAbsent(name, key -> new Sum()).put(value);
+        of(name).put(value);
     }
 
     private long sum(String name) {
@@ -150,10 +175,10 @@ final class DeviceStatistics implements AutoCloseable {
     }
 
     private void take(BasicStats stats) {
-        put("tx_bytes", stats.txBytes());
-        put("tx_packets", stats.txPackets());
-        put("rx_bytes", stats.rxBytes());
-        put("rx_packets", stats.rxPackets());
+        of("tx_bytes").raise(stats.txBytes());
+        of("tx_packets").raise(stats.txPackets());
+        of("rx_bytes").raise(stats.rxBytes());
+        of("rx_packets").raise(stats.rxPackets());
         keepAlive(stats.rxDrops(), stats.txDrops(), stats.rxOverruns());
     }
 
@@ -220,8 +245,7 @@ final class DeviceStatistics implements AutoCloseable {
                 all.put(name, gauges.containsKey(name) ? gauges.get(name) : sum(name));
             }
         }
-        for (String name : List.of("rx_packets", "rx_bytes", "rx_drops", "rx_overruns", "tx_packets", "tx_bytes",
-            "tx_drops")) {
+        for (String name : COUNTED_SINCE_RESET) {
             all.put("hw_" + name, sum(name));
         }
     }

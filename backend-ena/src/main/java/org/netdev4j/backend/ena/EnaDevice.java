@@ -1,7 +1,6 @@
 package org.netdev4j.backend.ena;
 
 import java.util.Optional;
-import org.netdev4j.backend.ena.EnaOptions.AdminMode;
 import org.netdev4j.backend.ena.spec.AenqConfig;
 import org.netdev4j.backend.ena.spec.DeviceAttributes;
 import org.netdev4j.backend.ena.spec.EnaPci;
@@ -9,15 +8,11 @@ import org.netdev4j.backend.ena.spec.EnaRegister;
 import org.netdev4j.backend.ena.spec.FeatureId;
 import org.netdev4j.backend.ena.spec.HwHints;
 import org.netdev4j.backend.ena.spec.ResetReason;
-import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.Timers;
-import org.netdev4j.platform.bus.Interrupts;
 import org.netdev4j.platform.bus.PciFunction;
 import org.netdev4j.platform.bus.PciFunction.BarMapping;
 import org.netdev4j.platform.mmio.Mmio;
 import org.netdev4j.spi.DeviceContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The device without its queues: brings it up ({@link #init}), notices what it reports, and lays it to rest.
@@ -25,7 +20,6 @@ import org.slf4j.LoggerFactory;
  * <p>For the control path, one call at a time, but where said.
  */
 final class EnaDevice implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(EnaDevice.class);
     private static final long MILLI = 1_000_000L;
 
     private final PciFunction function;
@@ -46,13 +40,13 @@ final class EnaDevice implements AutoCloseable {
     private final Watchdog watchdog;
     private final DeviceEvents events;
     private final EventPump pump;
+    private final EnaVectors vectors;
     private Timers timers;
     private Optional<EnaRss> rss = Optional.empty();
     private DeviceFeatures features;
     private QueueSizes sizes;
     private String firmware = "";
     private int dmaWidth;
-    private int vectors;
     // Whether reasons above 15 can be told; known once the device has told its capabilities.
     private boolean extendedReasons;
     private boolean quiet = true;
@@ -87,6 +81,7 @@ final class EnaDevice implements AutoCloseable {
             watchdog = new Watchdog(context, options, registers, admin, aenq, trigger);
             events = new DeviceEvents(context, statistics, watchdog, trigger, this::hints);
             pump = new EventPump(admin, aenq, events);
+            vectors = new EnaVectors(function.interrupts(), context, options);
             done = true;
         } finally {
             if (!done) {
@@ -120,7 +115,7 @@ final class EnaDevice implements AutoCloseable {
     void init(ResetReason reason) {
         boolean done = false;
         try {
-            function.setBusMaster(true);
+            registers.busMaster(true);
             quiet = false;
             registers.writeResponseAddress();
             long adminNanos = reset.reset(reason, extendedReasons);
@@ -132,9 +127,9 @@ final class EnaDevice implements AutoCloseable {
             }
             openAdmin(adminNanos);
             negotiate();
-            enableInterrupts();
+            vectors.enable(pump);
             sizes = QueueSizes.of(features.queues(), features.llq().offered(), features.llq().plan(), options.maxQueues(),
-                vectors);
+                vectors.count());
             startReporting();
             done = true;
         } finally {
@@ -177,42 +172,12 @@ final class EnaDevice implements AutoCloseable {
         requireReachable();
     }
 
-    /**
-     * Vectors stay enabled over resets: their number is a promise to queues [AMZN RELEASENOTES of FreeBSD's driver, 2.2.0].
-     */
-    private void enableInterrupts() {
-        Interrupts interrupts = function.interrupts();
-        if (vectors == 0 && options.admin() != AdminMode.POLLING && interrupts.available() > 0) {
-            vectors = granted(interrupts);
-            if (vectors > 0) {
-                interrupts.route(EnaPci.VECTOR_MANAGEMENT, pump);
-            }
-        }
-        if (vectors == 0 && options.admin() == AdminMode.INTERRUPTS) {
-            throw new EnaFault("admin_mode=interrupts cannot be had: the function has no MSI-X vectors;"
-                + " use admin_mode=auto or admin_mode=polling");
-        }
-    }
-
-    /** Vectors that the system gives; none, where they are not insisted on, if it refuses them. */
-    private int granted(Interrupts interrupts) {
-        try {
-            return interrupts.enable(Math.min(interrupts.available(), EnaPci.VECTOR_FIRST_IO + options.maxQueues()));
-        } catch (PlatformException e) {
-            if (options.admin() == AdminMode.INTERRUPTS) {
-                throw e;
-            }
-            LOG.info("{}: everything is polled: {}", context.device(), e.getMessage());
-            return 0;
-        }
-    }
-
     /** Lets the device report events, and waits for interrupts instead of looking, if there are any. */
     private void startReporting() {
         int groups = features.aenq().supportedGroups() & DeviceEvents.wantedGroups();
         features.client().set(FeatureId.AENQ_CONFIG, 0, new AenqConfig(0, groups)::write);
         watchdog.start(groups);
-        if (vectors > 0) {
+        if (vectors.count() > 0) {
             admin.polling(false);
             registers.write(EnaRegister.INTR_MASK, 0);
         }
@@ -224,7 +189,7 @@ final class EnaDevice implements AutoCloseable {
         if (options.watchdog()) {
             timers.every("watchdog", Watchdog.PERIOD_NANOS, watchdog::tick);
         }
-        if (vectors == 0) {
+        if (vectors.count() == 0) {
             timers.every("events", options.controlPollNanos(), pump::take);
         }
         trigger.arm();
@@ -237,6 +202,7 @@ final class EnaDevice implements AutoCloseable {
         trigger.disarm();
         watchdog.stop();
         pump.shut();
+        statistics.shut();
         events.forgetLink();
         clock.shut();
         admin.abort("the device is reset");
@@ -272,6 +238,7 @@ final class EnaDevice implements AutoCloseable {
         trigger.disarm();
         watchdog.stop();
         pump.shut();
+        statistics.shut();
         events.forgetLink();
         clock.shut();
         admin.abort("the device is at rest; it must be reset");
@@ -286,30 +253,19 @@ final class EnaDevice implements AutoCloseable {
             obeyed = false;
         }
         if (!obeyed) {
-            function.setBusMaster(false);
-            // It takes the vectors along, if there is one.
-            disableInterrupts();
-            function.resetFunction();
+            registers.busMaster(false);
+            // A reset of the function takes the vectors along.
+            vectors.disable();
+            registers.resetFunction();
         }
         quiet = true;
-    }
-
-    private void disableInterrupts() {
-        try {
-            if (vectors > 0) {
-                function.interrupts().disable();
-            }
-        } catch (PlatformException e) {
-            LOG.warn("{}: interrupts could not be disabled: {}", context.device(), e.getMessage());
-        }
-        vectors = 0;
     }
 
     /** Lays the device to rest and frees everything but queues. Idempotent. */
     @Override
     public void close() {
         trigger.disarm();
-        disableInterrupts();
+        vectors.disable();
         pump.stop();
         rest(ResetReason.NORMAL);
         admin.awaitIdle();
@@ -344,8 +300,7 @@ final class EnaDevice implements AutoCloseable {
         return sizes;
     }
 
-    /** Interrupt vectors in use; 0 if everything is polled. */
-    int vectors() {
+    EnaVectors vectors() {
         return vectors;
     }
 

@@ -100,8 +100,7 @@ public record EnaFlowRule(int queue, Flow flow, byte[] source, byte[] destinatio
     public boolean equals(Object other) {
         return other instanceof EnaFlowRule that && queue == that.queue && flow == that.flow
             && Arrays.equals(source, that.source) && Arrays.equals(destination, that.destination)
-            && sourcePort.equals(that.sourcePort)
-            && destinationPort.equals(that.destinationPort);
+            && sourcePort.equals(that.sourcePort) && destinationPort.equals(that.destinationPort);
     }
 
     @Override

@@ -44,8 +44,7 @@ final class EnaInfo {
         return new DeviceInfo(EnaDriver.NAME, EnaDriver.VERSION, device.firmware(), device.function().description(),
             attributes.mac(), sizes.rxQueues(), sizes.txQueues(), sizes.rxRing(), sizes.txRing(), MIN_MTU, maxMtu,
             sizes.maxTxBuffers(), tso ? LONGEST_TSO : 0, 0, minRxBuffer, device.rss().map(EnaRss::limits), 0, 0,
-            capabilities,
-            extra(device));
+            capabilities, extra(device));
     }
 
     private static Set<Capability> capabilities(EnaDevice device) {
@@ -55,7 +54,7 @@ final class EnaInfo {
         add(able, (features.aenq().supportedGroups() & AenqGroup.LINK_CHANGE.bit()) != 0, Capability.LINK_EVENTS);
         add(able, features.client().has(FeatureId.MTU), Capability.MTU_UPDATE);
         // Vector 0 is the management's.
-        boolean interrupts = device.vectors() > 1;
+        boolean interrupts = device.vectors().count() > 1;
         add(able, interrupts, Capability.RX_INTERRUPT);
         add(able, interrupts && features.moderationMicros() > 0, Capability.COALESCING);
         add(able, interrupts && features.moderationMicros() > 0, Capability.ADAPTIVE_COALESCING);
@@ -97,8 +96,8 @@ final class EnaInfo {
             + plan.maxHeader()
             + " bytes" + (plan.metaCachingDisabled() ? ", no meta caching" : "")
             + (plan.maxBurstEntries() == 0 ? "" : ", bursts of " + plan.maxBurstEntries())).orElse("off"));
-        facts.put("admin", device.vectors() > 0 ? "interrupts" : "polling");
-        facts.put("vectors", String.valueOf(device.vectors()));
+        facts.put("admin", device.vectors().count() > 0 ? "interrupts" : "polling");
+        facts.put("vectors", String.valueOf(device.vectors().count()));
         facts.put("register reads", device.readless() ? "through memory" : "direct");
         facts.put("dma width", String.valueOf(device.dmaWidth()));
         facts.put("clock", device.clock().active() ? "yes" : "no");

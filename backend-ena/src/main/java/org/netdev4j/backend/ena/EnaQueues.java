@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.netdev4j.backend.ena.spec.EnaPci;
 import org.netdev4j.backend.ena.spec.ResetReason;
 import org.netdev4j.spi.RxQueueSetup;
 import org.netdev4j.spi.TxQueueSetup;
@@ -85,7 +84,7 @@ final class EnaQueues {
         for (EnaRxQueue queue : rx) {
             queue.prepare();
             if (queue.hasInterrupts()) {
-                device.function().interrupts().route(EnaPci.VECTOR_FIRST_IO + queue.index(), new QueueInterrupt(queue));
+                device.vectors().route(queue.index(), new QueueInterrupt(queue));
             }
             sqIndexes[queue.index()] = made.create(queue);
         }

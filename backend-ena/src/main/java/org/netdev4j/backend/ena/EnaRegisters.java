@@ -34,6 +34,8 @@ final class EnaRegisters implements AutoCloseable {
     private final Clock clock;
     // One read is outstanding at a time.
     private final Mutex reading;
+    // Configuration space is for one thread at a time, and the watchdog looks at it beside the control path.
+    private final Mutex configuring;
     // Where answers come; null if registers are read directly.
     private final DmaMemory response;
     private volatile long readNanos = STANDARD_READ_NANOS;
@@ -44,6 +46,7 @@ final class EnaRegisters implements AutoCloseable {
         this.bar = bar;
         this.clock = context.platform().clock();
         this.reading = context.platform().newMutex(context.device() + " register reads");
+        this.configuring = context.platform().newMutex(context.device() + " configuration space");
         this.response = response;
     }
 
@@ -132,7 +135,32 @@ final class EnaRegisters implements AutoCloseable {
      * True if there is no function any more: configuration space, which needs no answer of the device's own, is all ones.
      */
     boolean gone() {
-        return (function.readConfig(CONFIG_VENDOR, 2) & 0xffff) == NOBODY;
+        configuring.lock();
+        try {
+            return (function.readConfig(CONFIG_VENDOR, 2) & 0xffff) == NOBODY;
+        } finally {
+            configuring.unlock();
+        }
+    }
+
+    /** Lets the device read and write memory, or stops it. */
+    void busMaster(boolean on) {
+        configuring.lock();
+        try {
+            function.setBusMaster(on);
+        } finally {
+            configuring.unlock();
+        }
+    }
+
+    /** Resets the function itself, where it can be. */
+    void resetFunction() {
+        configuring.lock();
+        try {
+            function.resetFunction();
+        } finally {
+            configuring.unlock();
+        }
     }
 
     /** Why a read brought all ones, for messages. */

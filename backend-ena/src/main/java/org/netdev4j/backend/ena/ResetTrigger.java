@@ -1,6 +1,7 @@
 package org.netdev4j.backend.ena;
 
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.netdev4j.api.DeviceEvent;
 import org.netdev4j.backend.ena.spec.ResetReason;
@@ -19,7 +20,7 @@ final class ResetTrigger implements Trouble {
     private final AtomicReference<Cause> cause = new AtomicReference<>();
     // Whether the framework is to be told: not while the device is being opened, reset or closed, where the driver is at it.
     private volatile boolean armed;
-    private volatile boolean gone;
+    private final AtomicBoolean gone = new AtomicBoolean();
     // What the device itself asked for meanwhile: it does not ask twice.
     private final AtomicReference<Cause> asked = new AtomicReference<>();
 
@@ -64,8 +65,7 @@ final class ResetTrigger implements Trouble {
 
     /** The device is gone: nothing will bring it back. Tells once. */
     void lost() {
-        if (!gone) {
-            gone = true;
+        if (gone.compareAndSet(false, true)) {
             context.post(new DeviceEvent.DeviceGone());
             context.fail("the device is gone: its configuration space reads as all ones");
         }
@@ -73,7 +73,7 @@ final class ResetTrigger implements Trouble {
 
     /** True once {@link #lost()} was called. */
     boolean isLost() {
-        return gone;
+        return gone.get();
     }
 
     /** Why a reset is due; empty if none is. */

@@ -25,6 +25,7 @@ import org.netdev4j.backend.ena.spec.FeatureId;
 import org.netdev4j.backend.ena.spec.LlqConfig;
 import org.netdev4j.backend.ena.spec.ResetReason;
 import org.netdev4j.net.MacAddress;
+import org.netdev4j.platform.PlatformException;
 
 /** Opening a device: what is found, what is fallen back from, what is refused, and that nothing is left behind. */
 class EnaProbeTest {
@@ -170,6 +171,27 @@ class EnaProbeTest {
         }
     }
 
+    @Test
+    @DisplayName("bug groups 23, 52: memory is short at each allocation: all before it is given back")
+    void open_givesEverythingBack_whenMemoryIsShort() {
+        int refused = 0;
+        for (int k = 0; k < 30; k++) {
+            try (ControlRig rig = new ControlRig()) {
+                rig.memory.left = k;
+                try {
+                    rig.open();
+                } catch (PlatformException e) {
+                    refused++;
+                    assertEquals(List.of(), rig.context.dma().live());
+                    assertFalse(rig.device.busMaster);
+                    rig.memory.left = Integer.MAX_VALUE;
+                    rig.open();
+                }
+            }
+        }
+        assertEquals(8, refused);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 31, 65})
     @DisplayName("bug group 7: a nonsensical width of addresses is refused")
@@ -219,8 +241,8 @@ class EnaProbeTest {
         }
         try (ControlRig rig = new ControlRig(Map.of("llq_policy", "normal"))) {
             rig.device.memoryBar = false;
-            assertEquals("ena0: probe: llq_policy=normal cannot be had: the device offers low-latency queues but has no memory"
-                + " BAR for them; use llq_policy=recommended or llq_policy=off",
+            assertEquals("ena0: probe: llq_policy=normal cannot be had: the device offers low-latency queues but has no"
+                + " memory BAR for them; use llq_policy=recommended or llq_policy=off",
                 assertThrows(DeviceFaultException.class, rig::open).getMessage());
         }
     }

@@ -36,6 +36,20 @@ class EnaStatisticsTest {
     }
 
     @Test
+    @DisplayName("bug group 49: a keep-alive that is older than what was asked for does not count twice")
+    void missed_isNotDoubled_byAnOldKeepAlive() {
+        try (ControlRig rig = new ControlRig()) {
+            rig.start(1);
+            rig.firmware.stats = new BasicStats(0, 0, 0, 0, 10, 0, 0);
+            rig.seconds(1);
+            assertEquals(10, rig.ops.missed());
+            rig.device.keepAlive(7);
+            rig.clock.advance(1);
+            assertEquals(10, rig.ops.missed());
+        }
+    }
+
+    @Test
     void statistics_keepTheirLastValues_whenTheDeviceIsSilent() {
         try (ControlRig rig = new ControlRig()) {
             rig.start(1);

@@ -22,12 +22,15 @@ import org.openjdk.jmh.annotations.Warmup;
  * from and to the pool. The device is a {@link MirrorDevice} on the same thread, which does next to nothing; what it
  * does is in {@link #forward} and by itself in {@link #deviceAlone}, to be taken off.
  *
+ * <p>Times are sampled, and the median is the figure to look at: a sample is a few microseconds long, so that what else
+ * the machine does falls into few of them.
+ *
  * <pre>
  *   mvn -q -B -DskipTests package
  *   java -cp "benchmarks/target/lib/*:benchmarks/target/classes" org.openjdk.jmh.Main EnaForwardBenchmark -prof gc
  * </pre>
  */
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Thread)
 @Warmup(iterations = 4, time = 1)

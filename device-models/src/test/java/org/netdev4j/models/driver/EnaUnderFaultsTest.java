@@ -26,8 +26,8 @@ import org.netdev4j.platform.RandomSource;
 import org.netdev4j.platform.VirtualClock;
 
 /**
- * The ENA driver on its model, with each fault that the model has, often and seldom: whatever happens is one of the errors that
- * users are told of, time ends, and all buffers and memory come back.
+ * The ENA driver on its model, with each fault that the model has, often and seldom: whatever happens is one of the
+ * errors that users are told of, time ends, and all buffers and memory come back.
  */
 @DisplayName("bug groups 1 to 26: whatever goes wrong, nothing hangs and nothing leaks")
 class EnaUnderFaultsTest {

@@ -108,11 +108,12 @@ final class GenerateWorker implements Worker {
                 return;
             }
             NetBuf buffer = pool.allocate();
-            if (buffer == null) {
-                return;
-            }
-            if (!traffic.fill(buffer, pool)) {
-                buffer.free();
+            if (buffer == null || !traffic.fill(buffer, pool)) {
+                if (buffer != null) {
+                    buffer.free();
+                }
+                // With nothing to send, nobody else would ask for what has been sent.
+                queue.reclaim(ready.length);
                 return;
             }
             pacer.sent(traffic.length());

@@ -72,6 +72,14 @@ final class Bed implements AutoCloseable {
         return device;
     }
 
+    /** An emulated ENA. */
+    OpenDevice ena(String wire) {
+        Config config = config("devices.d.address", "sim:ena", "devices.d.wire", wire);
+        OpenDevice device = new DeviceOpener(() -> platform).open(new DeviceSpec(config, "d"));
+        open.add(device);
+        return device;
+    }
+
     /** The other end of a cable. */
     WirePort far(String cable) {
         WirePort port = Wires.open(cable, platform);

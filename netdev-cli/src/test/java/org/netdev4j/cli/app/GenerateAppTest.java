@@ -67,6 +67,26 @@ class GenerateAppTest {
     }
 
     @Test
+    void generate_goesOn_whenAllBuffersAreInTheRing() {
+        // A low-latency ring has room for more of these packets than there are buffers, and ENA's driver looks for what was sent only
+        // when it is asked to.
+        OpenDevice device = bed.ena("null:");
+        GenerateApp app = bed.keep(GenerateApp.start(device,
+            Bed.config("generate.count", "1000", "generate.tso", "1400", "generate.size", "65549")));
+        Worker worker = app.workers().getFirst();
+
+        // The device gets a turn only when the generator has none.
+        int moved = 0;
+        for (int turns = 0; moved != Worker.DONE; turns++) {
+            moved = worker.turn();
+            bed.clock.advance(moved > 0 ? 0 : 10_000);
+            assertTrue(turns < 100_000, "it does not come to an end");
+        }
+
+        assertEquals(1000, device.dev().txQueue(0).counters().packets);
+    }
+
+    @Test
     void frames_areWholeUdpPackets_numbered_withRightChecksums() {
         bed.settle(app("generate.count", "100", "generate.size", "imix", "generate.flows", "3", "generate.src-port", "65534",
             "generate.dst-mac", "02:00:00:00:00:09", "generate.src-ip", "10.1.2.3", "generate.dst-ip", "10.4.5.6", "generate.dst-port", "7"));
