@@ -28,6 +28,7 @@ import org.netdev4j.backend.ena.spec.FeatureId;
 import org.netdev4j.backend.ena.spec.ResetReason;
 import org.netdev4j.net.MacAddress;
 import org.netdev4j.net.Toeplitz;
+import org.netdev4j.platform.PlatformException;
 import org.netdev4j.spi.DeviceOps.Setting;
 import org.netdev4j.spi.DeviceSettings;
 
@@ -91,6 +92,29 @@ class EnaLifeTest {
                 }
             }
         }
+    }
+
+    @Test
+    @DisplayName("bug groups 22, 52: memory is short at each allocation of start: queues made before are ended")
+    void start_takesBack_whenMemoryIsShort() {
+        int refused = 0;
+        for (int k = 0; k < 12; k++) {
+            try (ControlRig rig = new ControlRig()) {
+                rig.configure(2);
+                rig.memory.left = k;
+                try {
+                    rig.ops.start();
+                } catch (PlatformException e) {
+                    refused++;
+                    assertEquals(0, rig.firmware.cqs.size());
+                    assertEquals(0, rig.pool.inUse());
+                    rig.memory.left = Integer.MAX_VALUE;
+                    rig.ops.start();
+                }
+                rig.ops.stop();
+            }
+        }
+        assertTrue(refused >= 6, "refused " + refused);
     }
 
     @Test

@@ -169,7 +169,7 @@ public enum EnaKey {
     /** Allowance. */
     LINK_LOCAL("link-local", Kind.rate(), "0", "packets a second to link-local services; 0 for no limit"),
     /** Allowance. */
-    FRAGMENTS("fragments", Kind.rate(), "0", "IP fragments a second, both ways, unless bypassed; 0 for no limit"),
+    FRAGMENTS("fragments", Kind.rate(), "0", "IP fragments a second that may go out, unless bypassed; 0 for no limit"),
     /** Allowance. */
     ALLOWANCE_BURST("allowance-burst", Kind.duration(), "10ms", "time whose allowance can be saved up for a burst"),
 

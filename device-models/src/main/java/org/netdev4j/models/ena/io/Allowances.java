@@ -75,7 +75,7 @@ final class Allowances {
     }
 
     /** Whether a frame may come in. */
-    boolean receives(int bytes, boolean fragment) {
+    boolean receives(int bytes) {
         if (!limited) {
             return true;
         }
@@ -84,7 +84,7 @@ final class Allowances {
             io.counters.bwInExceeded++;
             return false;
         }
-        if (!counts(now, 1, fragment)) {
+        if (!counts(now, 1, false)) {
             return false;
         }
         bytesIn.take(bytes);

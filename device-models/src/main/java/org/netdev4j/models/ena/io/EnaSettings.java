@@ -120,7 +120,7 @@ public final class EnaSettings {
     public long bytesOutPerSecond;
     /** Packets per second, both ways together. */
     public long packetsPerSecond;
-    /** Fragments per second, both ways together. */
+    /** Fragments per second that may go out [AMZN kernel/linux/ena/ENA_Linux_Best_Practices.rst]. */
     public long fragmentsPerSecond;
     /** Packets per second to link-local services. */
     public long linkLocalPerSecond;

@@ -97,7 +97,7 @@ final class RxEngine implements AutoCloseable {
             return;
         }
         PacketParser.parse(frame, 0, frameLength, parsed);
-        if (frameLength - parsed.l2Length() > settings.mtu || !allowances.receives(frameLength, parsed.isFragment())) {
+        if (frameLength - parsed.l2Length() > settings.mtu || !allowances.receives(frameLength)) {
             io.counters.rxDrops++;
             return;
         }

@@ -92,23 +92,21 @@ class AllowanceTest {
     }
 
     @Test
-    void fragments_haveTheirOwn_unlessBypassed() {
+    void fragmentsThatGoOut_haveTheirOwn_unlessBypassed() {
         byte[] fragment = Frames.in().ipv4(Frames.IP_1, Frames.IP_2).udp(1, 2).bytes();
         fragment[20] = 0x20;
         rig.settings.fragmentsPerSecond = 2;
         apply();
-        for (int i = 0; i < 5; i++) {
-            rx.arrive(fragment);
-        }
-        rx.arrive(FRAME);
-        assertEquals(3, rx.all().size());
+        send(fragment, 5);
+        send(FRAME, 1);
+        assertEquals(3, rig.wire.sent.size());
         assertEquals(3, rig.io.counters().ppsExceeded);
+        rx.arrive(fragment);
+        assertEquals(1, rx.all().size());
         rig.settings.fragBypass = true;
         apply();
-        for (int i = 0; i < 5; i++) {
-            rx.arrive(fragment);
-        }
-        assertEquals(5, rx.all().size());
+        send(fragment, 5);
+        assertEquals(8, rig.wire.sent.size());
     }
 
     @Test

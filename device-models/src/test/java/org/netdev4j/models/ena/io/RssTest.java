@@ -92,6 +92,25 @@ class RssTest {
     }
 
     @Test
+    void toeplitz_givesWhatAmazonSaysThatTheDeviceDoes() {
+        // [AMZN kernel/linux/ena/ENA_Linux_Best_Practices.rst, "Configuring RSS"]: Linux gives the device the bytes of the key as they
+        // are, DPDK the other way round; an initial value of all ones is added.
+        byte[] key = Frames.hex("77d1c934a4c9bd876e35dd17b2e3239e396d8a932a95b4723ab37f568edeb60197af3b2f3a70e704");
+        byte[] frame = tcp4("1.2.3.4", 7000, "1.2.3.5", 7000);
+        System.arraycopy(key, 0, rig.settings.rssKey, 0, 40);
+        rig.io.settingsChanged();
+        assertEquals(0xa4a1471a, hash(frame));
+        rig.settings.rssInitValue = -1;
+        assertEquals(0x5b5eb8e5, hash(frame));
+        for (int i = 0; i < 40; i++) {
+            rig.settings.rssKey[i] = key[39 - i];
+        }
+        rig.settings.rssInitValue = 0;
+        rig.io.settingsChanged();
+        assertEquals(0xa9828bd4, hash(frame));
+    }
+
+    @Test
     void crc32_isEthernets_overTheFields() {
         rig.settings.rssFunction = EnaSettings.CRC32;
         rig.settings.rssInitValue = -1;
