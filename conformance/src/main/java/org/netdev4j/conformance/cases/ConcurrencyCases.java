@@ -298,17 +298,22 @@ final class ConcurrencyCases {
 
     @ConformanceCase(id = "CO-009", realTime = true,
         value = "Settings may change while another thread moves traffic, and no packet is lost or damaged.",
-        needs = Capability.PROMISCUOUS,
         source = "contract NetDev: control path and data path beside each other; selftests rss_ctx.py, "
             + "ring_reconfig.py: under traffic",
         ifItFails = "look at settings that the data path reads in more than one step")
     void settingsUnderTraffic(Bench bench) {
         bench.up(1);
+        int mtu = bench.device().mtu();
         AtomicBoolean done = new AtomicBoolean();
         List<Frame> frames = numbered(bench, true, 0).subList(0, 1500);
         Parallel.with(bench, "settings", () -> {
             for (int i = 0; !done.get(); i++) {
-                bench.device().setPromiscuous(i % 2 == 0);
+                if (bench.info().has(Capability.PROMISCUOUS)) {
+                    bench.device().setPromiscuous(i % 2 == 0);
+                }
+                if (bench.info().has(Capability.MTU_UPDATE)) {
+                    bench.device().setMtu(mtu + i % 2);
+                }
                 if (bench.info().has(Capability.MULTICAST_FILTER)) {
                     bench.device().setMulticastFilter(i % 2 == 0 ? List.of()
                         : List.of(new MacAddress(Bench.GROUP_MAC)));
