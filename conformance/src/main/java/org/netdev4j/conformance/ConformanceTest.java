@@ -61,7 +61,8 @@ public abstract class ConformanceTest {
                 case SKIPPED -> throw new TestAbortedException(result.reason());
                 case FAILED -> throw new AssertionFailedError(result.reason() + "\n  source: " + info.source()
                     + "\n  if it fails: "
-                    + info.ifItFails() + (result.trace().isEmpty() ? "" : "\n" + result.trace()));
+                    + info.ifItFails() + "\n  again with: netdev conformance --device " + suite.options().device() + " --rig "
+                    + suite.rig().name() + " --include " + info.id() + " --seed " + result.seed() + (result.trace().isEmpty() ? "" : "\n" + result.trace()));
             }
         });
     }

@@ -19,7 +19,9 @@ import org.netdev4j.conformance.reference.LeftBehind;
  * Each device that is wrong on purpose is caught, by the case that should catch it, with words that say what is wrong.
  */
 class BrokenDeviceTest {
-    private static final int RANDOM_RUNS = 30;
+    private static final int RANDOM_RUNS = 100;
+    // Cases that need minutes, which only virtual time has.
+    private static final Set<String> VIRTUAL = Set.of("LC-040", "CF-030", "HO-027");
 
     @AfterEach
     void endThreads() {
@@ -70,7 +72,7 @@ class BrokenDeviceTest {
         "SILENT_LINK; EV-002; an event that the link is down; IN-00?",
         "TRUSTS_COMPLETION_ID; HO-014; ArrayIndexOutOfBoundsException; FI-001 TX-001",
         "TRUSTS_COMPLETION_ID; HO-016; RefRx; FI-001 TX-001",
-        "NO_WATCHDOG; HO-010; to notice that a completion is missing; FI-001 TX-001",
+        "NO_WATCHDOG; HO-010; to notice that completions are missing; FI-001 TX-001",
         "NO_WATCHDOG; HO-035; to notice that keep-alive has fallen silent; FI-001 TX-001",
         "ALLOCATES_PER_PACKET; AL-001; bytes over 960 packets, in the best round; FI-001 TX-001",
         "ALLOCATES_PER_PACKET; AL-002; bytes over 960 packets, in the best round; FI-001 TX-001",
@@ -84,12 +86,27 @@ class BrokenDeviceTest {
         "TOUCHES_AFTER_HAND_OVER; RN-001; that the application held for a while; FI-001",
         "LEAKS_BUFFER_ON_STOP; RN-001; buffers in use after stop(); ",
         "TRUSTS_COMPLETION_ID; RN-002; COMPLETION_; RN-001",
+        "COUNTERS_LOST_ON_STOP; CT-013; opackets; FI-001 TX-001",
+        "NO_WATCHDOG; HO-027; to notice that the device is silent; FI-001 TX-001",
+        "NO_WATCHDOG; HO-040; completions are missing; FI-001 TX-001",
+        "FALSE_ALARM; LC-040; events of a minute without traffic; FI-001 TX-001",
+        "SLOW_CONTROL; CF-030; took 9000 ms of the device's time; FI-001 TX-001",
+        "REQUESTS_OF_ANOTHER_QUEUE; OF-013; its checksum or content is another's; FI-001 TX-001",
+        "LONG_HEADER_CUT; TX-031; byte 96 is 0x5a; FI-001 TX-001",
+        "LONG_HEADER_CUT; OF-012; frame 0 of 1 that the device was given to send: byte; FI-001 TX-001",
+        "BURST_STUCK; TX-032; that the device was given to send; FI-001 TX-001",
+        "TRUSTS_LENGTH; HO-023; Exception; FI-001 TX-001",
+        "SAYS_IT_TWICE; HO-026; were told as 2 pieces of trouble; FI-001 TX-001",
+        "LOCK_KEPT; HO-039; the table is locked; FI-001 TX-001",
+        "LEAKS_ON_REFUSAL; HO-055; forgotten ring; FI-001 TX-001",
+        "TRUSTS_COMPLETION_ID; HO-022; Exception; FI-001 TX-001",
         "ACCEPTS_IN_WRONG_STATE; LC-004; start() in state UNCONFIGURED should be refused; FI-001 TX-001",
     })
     @Timeout(120)
     void defect_isCaught(Defect defect, String caught, String words, String unrelated) {
         String[] patterns = (caught + (unrelated == null ? "" : " " + unrelated)).split(" ");
-        ConformanceOptions options = Runs.broken(defect).including(patterns);
+        boolean virtual = VIRTUAL.contains(caught);
+        ConformanceOptions options = (virtual ? Runs.brokenInVirtualTime(defect) : Runs.broken(defect)).including(patterns);
         ConformanceReport report = Conformance.run(caught.startsWith("RN") ? options.withSeeds(RANDOM_RUNS) : options);
         for (CaseResult result : report.results()) {
             if (result.id().equals(caught)) {
@@ -97,7 +114,7 @@ class BrokenDeviceTest {
                 String reason = result.reason().replace(",", "");
                 assertTrue(words == null || reason.contains(words.replace(",", "")), caught + " says: "
                     + result.reason());
-            } else {
+            } else if (!result.reason().startsWith("needs driver ")) {
                 assertEquals(Outcome.PASSED, result.outcome(), result.toString());
             }
         }

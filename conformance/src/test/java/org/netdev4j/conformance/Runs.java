@@ -19,6 +19,11 @@ final class Runs {
         return ConformanceOptions.device("ref:,defect=" + defect).withTimeout(SHORT);
     }
 
+    /** The same on virtual time, for cases that wait for minutes of it. */
+    static ConformanceOptions brokenInVirtualTime(Defect defect) {
+        return ConformanceOptions.device("ref:,virtual=true,defect=" + defect).withTimeout(SHORT);
+    }
+
     static CaseResult only(ConformanceReport report) {
         if (report.results().size() != 1) {
             throw new AssertionError("one case was to run: " + report.results());

@@ -31,6 +31,7 @@ import org.netdev4j.backend.fixture.Fixtures;
 import org.netdev4j.backend.fixture.spec.SpecFixtures;
 import org.netdev4j.cli.config.CliKnowsABackend;
 import org.netdev4j.conformance.fixture.ConformanceKnowsABackend;
+import org.netdev4j.conformance.fixture.ConformanceKnowsAModel;
 import org.netdev4j.models.fixture.ModelFixtures;
 import org.netdev4j.models.sim.fixture.BusKnowsAModel;
 import org.netdev4j.net.fixture.HeaderKnowsTheApi;
@@ -166,6 +167,13 @@ enum Walls {
         noClasses().that().resideInAPackage("org.netdev4j.conformance..")
             .should().dependOnClassesThat().resideInAnyPackage("org.netdev4j.backend..", "org.netdev4j.cli.."),
         ConformanceKnowsABackend.class),
+
+    CASES_KNOW_NO_MODEL(
+        noClasses().that().resideInAPackage("org.netdev4j.conformance..")
+            .and().resideOutsideOfPackage("org.netdev4j.conformance.sim..")
+            .should().dependOnClassesThat().resideInAPackage("org.netdev4j.models..")
+            .because("anybody can put a driver under the suite with a rig of their own"),
+        ConformanceKnowsAModel.class),
 
     CLI_FINDS_BACKENDS_BY_SERVICE_LOADER(
         noClasses().that().resideInAPackage("org.netdev4j.cli..")

@@ -25,12 +25,14 @@ final class AdminQueue implements AutoCloseable {
     static final int DEPTH = 32;
 
     private static final int ENTRY_BYTES = AdminEntry.BYTES;
+    private static final long RING_BYTES = (long) DEPTH * ENTRY_BYTES;
 
     private final EnaRegisters registers;
     private final Clock clock;
     private final Trouble trouble;
-    private final DmaMemory submissions;
-    private final DmaMemory completions;
+    // Both rings: submissions, and behind them completions. One region, so that there is nothing to give back if another
+    // cannot be had.
+    private final DmaMemory rings;
     // Answers, by command id, copied out so that the ring can move on.
     private final Memory answers;
     private final AdminSlot[] slots = new AdminSlot[DEPTH];
@@ -64,15 +66,21 @@ final class AdminQueue implements AutoCloseable {
         for (int i = 0; i < DEPTH; i++) {
             slots[i] = new AdminSlot(platform.newWaitEvent());
         }
-        submissions = context.dma().allocate("admin submission queue", DEPTH * ENTRY_BYTES, 4096);
-        completions = context.dma().allocate("admin completion queue", DEPTH * ENTRY_BYTES, 4096);
-        answers = Memory.allocate("admin answers", DEPTH * ENTRY_BYTES);
+        answers = Memory.allocate("admin answers", RING_BYTES);
+        boolean done = false;
+        try {
+            rings = context.dma().allocate("admin queues", 2 * RING_BYTES, 4096);
+            done = true;
+        } finally {
+            if (!done) {
+                answers.close();
+            }
+        }
     }
 
     /** Empties the rings and gives them to a device that has just been reset. Nobody may be in a command. */
     void open(long timeout) {
-        submissions.fill(0, submissions.size(), (byte) 0);
-        completions.fill(0, completions.size(), (byte) 0);
+        rings.fill(0, rings.size(), (byte) 0);
         for (AdminSlot slot : slots) {
             slot.state = State.FREE;
             slot.event.poll();
@@ -84,8 +92,8 @@ final class AdminQueue implements AutoCloseable {
         completionPhase = AdminCompletion.PHASE;
         polling = true;
         timeoutNanos = timeout;
-        registers.writeAddress(EnaRegister.AQ_BASE_LO, EnaRegister.AQ_BASE_HI, submissions.iova());
-        registers.writeAddress(EnaRegister.ACQ_BASE_LO, EnaRegister.ACQ_BASE_HI, completions.iova());
+        registers.writeAddress(EnaRegister.AQ_BASE_LO, EnaRegister.AQ_BASE_HI, rings.iova());
+        registers.writeAddress(EnaRegister.ACQ_BASE_LO, EnaRegister.ACQ_BASE_HI, rings.iova() + RING_BYTES);
         registers.write(EnaRegister.AQ_CAPS, QueueCaps.of(DEPTH, ENTRY_BYTES));
         registers.write(EnaRegister.ACQ_CAPS, QueueCaps.of(DEPTH, ENTRY_BYTES));
         running = true;
@@ -176,7 +184,7 @@ final class AdminQueue implements AutoCloseable {
                 return -1;
             }
             slots[id].event.poll();
-            AdminCodec.encode(command, submissions, (long) (tail & DEPTH - 1) * ENTRY_BYTES, id, submitPhase);
+            AdminCodec.encode(command, rings, (long) (tail & DEPTH - 1) * ENTRY_BYTES, id, submitPhase);
             slots[id].state = State.SUBMITTED;
             tail++;
             if ((tail & DEPTH - 1) == 0) {
@@ -286,8 +294,8 @@ final class AdminQueue implements AutoCloseable {
     private String drainLocked() {
         // As many as can be under way: a device that goes on for ever is not waited for.
         for (int taken = 0; taken < DEPTH; taken++) {
-            long at = (long) (head & DEPTH - 1) * ENTRY_BYTES;
-            int word0 = AdminCompletion.word0Acquire(completions, at);
+            long at = RING_BYTES + (long) (head & DEPTH - 1) * ENTRY_BYTES;
+            int word0 = AdminCompletion.word0Acquire(rings, at);
             if ((word0 & AdminCompletion.PHASE) != completionPhase) {
                 return "";
             }
@@ -311,9 +319,9 @@ final class AdminQueue implements AutoCloseable {
             return !worked;
         }
         AdminSlot slot = slots[id];
-        completions.copyTo(at, answers, (long) id * ENTRY_BYTES, ENTRY_BYTES);
+        rings.copyTo(at, answers, (long) id * ENTRY_BYTES, ENTRY_BYTES);
         slot.status = AdminCompletion.status(word0);
-        slot.extended = AdminCompletion.extendedStatus(completions, at);
+        slot.extended = AdminCompletion.extendedStatus(rings, at);
         counts.completed++;
         slot.state = State.COMPLETED;
         slot.event.signal();
@@ -374,8 +382,7 @@ final class AdminQueue implements AutoCloseable {
     /** Frees the rings; the device has been reset. */
     @Override
     public void close() {
-        submissions.close();
-        completions.close();
+        rings.close();
         answers.close();
     }
 

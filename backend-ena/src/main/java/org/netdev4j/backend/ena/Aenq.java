@@ -47,8 +47,16 @@ final class Aenq implements AutoCloseable {
     Aenq(EnaRegisters registers, DeviceContext context) {
         this.registers = registers;
         this.lock = context.platform().newMutex(context.device() + " events");
-        ring = context.dma().allocate("event queue", DEPTH * AenqEntry.BYTES, 4096);
         event = Memory.allocate("event", AenqEntry.BYTES);
+        boolean done = false;
+        try {
+            ring = context.dma().allocate("event queue", DEPTH * AenqEntry.BYTES, 4096);
+            done = true;
+        } finally {
+            if (!done) {
+                event.close();
+            }
+        }
     }
 
     /** Empties the ring and gives it to a device that has just been reset, which may write nothing there yet. */

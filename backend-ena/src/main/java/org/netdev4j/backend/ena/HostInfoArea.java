@@ -19,12 +19,11 @@ final class HostInfoArea implements AutoCloseable {
     private static final int MODULE_TYPE = 'j';
     private static final int MAJOR = 1;
 
+    // The page with the information, and behind it the area for debugging.
     private final DmaMemory info;
-    private final DmaMemory debug;
 
     HostInfoArea(DeviceContext context) {
-        info = context.dma().allocate("host info", HostInfo.PAGE_BYTES, HostInfo.PAGE_BYTES);
-        debug = context.dma().allocate("debug area", DEBUG_BYTES, HostInfo.PAGE_BYTES);
+        info = context.dma().allocate("host info", HostInfo.PAGE_BYTES + DEBUG_BYTES, HostInfo.PAGE_BYTES);
         // Of the systems that have a number, the one whose drivers poll from user space too.
         new HostInfo(HostInfo.OS_DPDK, "netdev4j on " + property("os.name"), 0, property("os.version"), 0,
             HostInfo.driverVersion(MAJOR, 0, 0, MODULE_TYPE), 0, HostInfo.SPEC_VERSION, 0,
@@ -39,7 +38,7 @@ final class HostInfoArea implements AutoCloseable {
 
     /** Tells the device. What it says to that is of no consequence, unless it says nothing. */
     void announce(AdminQueue queue) {
-        HostAttributes attributes = new HostAttributes(info.iova(), debug.iova(), DEBUG_BYTES);
+        HostAttributes attributes = new HostAttributes(info.iova(), info.iova() + HostInfo.PAGE_BYTES, DEBUG_BYTES);
         try {
             queue.execute(new SetFeature<>(FeatureId.HOST_ATTR_CONFIG, 0, ControlBuffer.NONE, attributes::write,
                 (from, at) -> true));
@@ -54,14 +53,13 @@ final class HostInfoArea implements AutoCloseable {
     void note(String line) {
         byte[] text = line.getBytes(StandardCharsets.US_ASCII);
         int length = Math.min(text.length, DEBUG_BYTES - 1);
-        debug.copyFrom(0, text, 0, length);
-        debug.putByte(length, (byte) 0);
+        info.copyFrom(HostInfo.PAGE_BYTES, text, 0, length);
+        info.putByte(HostInfo.PAGE_BYTES + length, (byte) 0);
     }
 
-    /** Frees both; the device has been reset. */
+    /** Frees the memory; the device has been reset. */
     @Override
     public void close() {
         info.close();
-        debug.close();
     }
 }

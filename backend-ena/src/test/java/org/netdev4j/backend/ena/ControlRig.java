@@ -19,7 +19,8 @@ final class ControlRig implements AutoCloseable {
     static final long SECOND = 1_000_000_000L;
 
     final VirtualClock clock = new VirtualClock();
-    final Platform platform = Platform.builder().virtualClock(clock).build();
+    final ScarceMemory memory = new ScarceMemory();
+    final Platform platform = Platform.builder().virtualClock(clock).backing(memory).build();
     final FakeEna device = new FakeEna();
     final FakeFirmware firmware = device.firmware;
     final TestContext context;

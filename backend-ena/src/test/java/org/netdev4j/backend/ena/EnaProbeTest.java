@@ -25,6 +25,7 @@ import org.netdev4j.backend.ena.spec.FeatureId;
 import org.netdev4j.backend.ena.spec.LlqConfig;
 import org.netdev4j.backend.ena.spec.ResetReason;
 import org.netdev4j.net.MacAddress;
+import org.netdev4j.platform.PlatformException;
 
 /** Opening a device: what is found, what is fallen back from, what is refused, and that nothing is left behind. */
 class EnaProbeTest {
@@ -168,6 +169,27 @@ class EnaProbeTest {
             fault.accept(rig.device);
             return assertThrows(DeviceFaultException.class, rig::open).getMessage();
         }
+    }
+
+    @Test
+    @DisplayName("bug groups 23, 52: memory is short at each allocation: all before it is given back")
+    void open_givesEverythingBack_whenMemoryIsShort() {
+        int refused = 0;
+        for (int k = 0; k < 30; k++) {
+            try (ControlRig rig = new ControlRig()) {
+                rig.memory.left = k;
+                try {
+                    rig.open();
+                } catch (PlatformException e) {
+                    refused++;
+                    assertEquals(List.of(), rig.context.dma().live());
+                    assertFalse(rig.device.busMaster);
+                    rig.memory.left = Integer.MAX_VALUE;
+                    rig.open();
+                }
+            }
+        }
+        assertEquals(8, refused);
     }
 
     @ParameterizedTest

@@ -167,6 +167,7 @@ final class FakeEna implements PciFunction {
             }
             if (hold) {
                 held.add(answer);
+                notifyAll();
             } else {
                 complete(answer);
             }

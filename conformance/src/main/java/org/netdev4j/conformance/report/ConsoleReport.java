@@ -43,7 +43,7 @@ public final class ConsoleReport implements ReportWriter {
         writeSkips(report, out);
         for (CaseResult result : report.results()) {
             if (result.outcome() == Outcome.FAILED) {
-                writeFailure(result, out);
+                writeFailure(report, result, out);
             }
         }
         out.append('\n').append(paint(report.ok() ? GREEN : RED, report.summary())).append('\n');
@@ -78,13 +78,14 @@ public final class ConsoleReport implements ReportWriter {
         }
     }
 
-    private void writeFailure(CaseResult result, Appendable out) throws IOException {
+    private void writeFailure(ConformanceReport report, CaseResult result, Appendable out) throws IOException {
         out.append('\n').append(paint(RED, "FAILED " + result.id())).append("  ").append(result.info().sentence())
             .append('\n');
         out.append("  reason       ").append(result.reason().replace("\n", "\n               ")).append('\n');
         out.append("  source       ").append(result.info().source()).append('\n');
         out.append("  if it fails  ").append(result.info().ifItFails()).append('\n');
-        out.append(paint(FAINT, "  again with   --include " + result.id() + " --seed " + result.seed())).append('\n');
+        out.append(paint(FAINT, "  again with   netdev conformance --device " + report.device() + " --rig "
+            + report.rig() + " --include " + result.id() + " --seed " + result.seed())).append('\n');
     }
 
     private static long count(List<CaseResult> results, Outcome outcome) {

@@ -46,6 +46,8 @@ final class RefDevice implements DeviceOps {
     private static final long TICK_NANOS = 10_000_000;
     private static final long MISSING_NANOS = 800_000_000;
     private static final long SILENCE_NANOS = 800_000_000;
+    private static final long FALSE_ALARM_NANOS = 20_000_000_000L;
+    private static final long SLOW_NANOS = 3_000_000_000L;
 
     final DeviceContext context;
     final WirePort wire;
@@ -66,6 +68,8 @@ final class RefDevice implements DeviceOps {
     private final AtomicBoolean lastLink = new AtomicBoolean();
     private boolean troubled;
     private int starts;
+    private DmaMemory forgotten;
+    private boolean locked;
 
     RefDevice(RefBus.Attached bus, DeviceContext context, Set<Capability> capabilities, int queues, Defect defect) {
         this.context = context;
@@ -157,6 +161,10 @@ final class RefDevice implements DeviceOps {
         if (defect == Defect.NO_WATCHDOG || troubled) {
             return;
         }
+        if (defect == Defect.FALSE_ALARM && now > FALSE_ALARM_NANOS) {
+            troubled = true;
+            context.post(new DeviceEvent.ResetRequested("no keep-alive, says a watchdog that never looked"));
+        }
         if (now - lastAlive > SILENCE_NANOS) {
             troubled = true;
             context.post(new DeviceEvent.ResetRequested("no keep-alive for " + SILENCE_NANOS / 1_000_000 + " ms"));
@@ -192,6 +200,9 @@ final class RefDevice implements DeviceOps {
 
     /** A control command: may be refused, lost or slow. */
     private void command(String name) {
+        if (defect == Defect.SLOW_CONTROL) {
+            context.platform().clock().sleep(SLOW_NANOS);
+        }
         if (gone) {
             throw context.fault(name + ": the device is gone");
         }
@@ -236,8 +247,18 @@ final class RefDevice implements DeviceOps {
 
     @Override
     public synchronized RxQueue newRxQueue(RxQueueSetup setup) {
+        if (defect == Defect.LEAKS_ON_REFUSAL) {
+            forgotten(context.dma().allocate("forgotten ring", 4096, 64));
+        }
         command("create receive queue");
+        if (defect == Defect.LEAKS_ON_REFUSAL) {
+            forgotten.close();
+        }
         return rx[setup.index()] = new RefRx(this, setup);
+    }
+
+    private void forgotten(DmaMemory memory) {
+        forgotten = memory;
     }
 
     @Override
@@ -338,7 +359,12 @@ final class RefDevice implements DeviceOps {
             both.addAll(after.multicast());
             after = after.edit().multicast(both).done();
         }
+        if (defect == Defect.LOCK_KEPT && locked) {
+            throw context.fault("set " + what + ": the table is locked");
+        }
+        locked = true;
         command("set " + what);
+        locked = false;
         settings = after;
         engine.program(after);
         if (what == Setting.PROMISCUOUS && !after.promiscuous() && defect == Defect.BROADCAST_LOST_AFTER_PROMISCUOUS) {

@@ -28,6 +28,7 @@ final class RefEngine {
     private static final int VID_MASK = 0xfff;
 
     boolean running;
+    private int lastQueue;
     boolean broadcastLost;
 
     private final RefDevice device;
@@ -216,6 +217,10 @@ final class RefEngine {
                 return;
             }
             NetBuf packet = queue.packet(id);
+            if (packet == null) {
+                device.context.fail("transmit queue " + queue.index() + ": a packet was completed before it was sent");
+                return;
+            }
             if (device.faults.take(FaultKind.DMA_FAULT, false, queue.index()) != null) {
                 device.context.fail("DMA fault at 0x" + Long.toHexString(packet.dataIova()));
                 return;
@@ -240,13 +245,18 @@ final class RefEngine {
             // The memory that frames are put together in is shared: another queue may now write to it.
             Thread.yield();
         }
+        if (device.defect == Defect.LONG_HEADER_CUT && packet.length() > 96 && packet.next() != null) {
+            out.putByte(FRONT + 96, (byte) 0x5a);
+        }
         int flags = packet.flags();
         if ((flags & NetBuf.TX_TSO) != 0) {
             return emitSegments(packet, length);
         }
         if ((flags & (NetBuf.TX_IP_CHECKSUM | NetBuf.TX_TCP_CHECKSUM | NetBuf.TX_UDP_CHECKSUM)) != 0) {
             PacketParser.parse(out, FRONT, length, parsed);
-            if ((flags & (NetBuf.TX_TCP_CHECKSUM | NetBuf.TX_UDP_CHECKSUM)) != 0) {
+            boolean own = device.defect != Defect.REQUESTS_OF_ANOTHER_QUEUE || lastQueue == queue.index();
+            lastQueue = queue.index();
+            if (own && (flags & (NetBuf.TX_TCP_CHECKSUM | NetBuf.TX_UDP_CHECKSUM)) != 0) {
                 PacketChecksums.completeL4(out, FRONT, parsed);
                 udpZero();
             }

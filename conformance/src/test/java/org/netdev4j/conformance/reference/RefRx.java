@@ -3,6 +3,7 @@ package org.netdev4j.conformance.reference;
 import java.util.concurrent.locks.LockSupport;
 import org.netdev4j.api.BurstStatus;
 import org.netdev4j.api.Capability;
+import org.netdev4j.api.DeviceEvent;
 import org.netdev4j.api.NetBuf;
 import org.netdev4j.api.RxQueue;
 import org.netdev4j.conformance.Fault;
@@ -192,9 +193,12 @@ final class RefRx extends RxQueue {
             if (device.defect != Defect.TRUSTS_COMPLETION_ID && (id < 0 || id >= size || slots[id] == null)) {
                 device.context.fail("receive queue " + index() + ": a completion names id " + id
                     + ", which is not posted");
+                if (device.defect == Defect.SAYS_IT_TWICE) {
+                    device.context.post(new DeviceEvent.ResetRequested("a second reason"));
+                }
                 break;
             }
-            if (length > pool().dataRoom()) {
+            if (length > pool().dataRoom() && device.defect != Defect.TRUSTS_LENGTH) {
                 device.context.fail("receive queue " + index() + ": a completion says " + length
                     + " bytes for a buffer of "
                     + pool().dataRoom());

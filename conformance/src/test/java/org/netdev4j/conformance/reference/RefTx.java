@@ -125,7 +125,7 @@ final class RefTx extends TxQueue {
                 enqueue(packet, segments);
                 n++;
             }
-            if (n > 0) {
+            if (n > 0 && (device.defect != Defect.BURST_STUCK || n != 17)) {
                 counters.doorbells++;
                 device.engine.kick(this);
             }
