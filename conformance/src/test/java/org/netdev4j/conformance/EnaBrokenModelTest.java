@@ -26,7 +26,7 @@ class EnaBrokenModelTest {
         "request-reset:after=10s:count=1; LC-040; events of a minute",
         "admin-slow:value=700ms; CF-030; of the device's time",
         "mac-changed:skip=1; LC-020; ",
-        "completion-dropped:p=2%; RN-001; traffic to arrive",
+        "completion-dropped:p=2%; RN-001; the last were",
     })
     void wrongDevice_isCaught(String fault, String caught, String words) {
         CaseResult result = Runs.only(Conformance.run(ConformanceOptions.device("sim:ena,seed=7,faults=" + fault)

@@ -29,7 +29,8 @@ record QueueTerms(Mmio registers, Optional<Mmio> llqMemory, Optional<LlqPlan> ll
         if (llq.isPresent() && llqMemory.isEmpty()) {
             throw new IllegalArgumentException("low-latency queues need the device's memory BAR");
         }
-        if (maxTxBuffers < 1 || maxRxBuffers < 1 || addressBits < Integer.SIZE || addressBits > 48) {
+        if (maxTxBuffers < 1 || maxTxBuffers >= TxLedger.MAX_ENTRIES || maxRxBuffers < 1 || addressBits < Integer.SIZE
+            || addressBits > 48) {
             throw new IllegalArgumentException("terms of queues out of range: " + maxTxBuffers + " transmit buffers, "
                 + maxRxBuffers + " receive buffers, addresses of " + addressBits + " bits");
         }

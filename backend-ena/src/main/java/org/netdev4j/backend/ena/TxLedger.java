@@ -8,11 +8,14 @@ import org.netdev4j.api.NetBuf;
  * <p>Threads: the queue's; {@link TxWatch} looks at stamps from another, racily.
  */
 final class TxLedger {
+    /** Most ring entries of one packet that can be noted. */
+    static final int MAX_ENTRIES = 255;
+
     private static final int ENTRIES_SHIFT = 24;
     private static final int BYTES_MASK = (1 << ENTRIES_SHIFT) - 1;
 
     private final NetBuf[] packets;
-    // Bytes of the packet, and above them the ring entries that it takes: both are far below what fits.
+    // Bytes of the packet, at most 64 KiB and some headers, and above them the ring entries that it takes.
     private final int[] notes;
     // When it was sent, at the latest; 0 if the id is free.
     private final long[] stamps;

@@ -50,7 +50,9 @@ class QueueSettingsTest {
         LlqPlan llq = new LlqPlan(128, 2, true, false, 0);
         assertThrows(IllegalArgumentException.class, () -> terms(Optional.of(llq), 1, 1, 48));
         assertThrows(IllegalArgumentException.class, () -> terms(Optional.empty(), 0, 1, 48));
+        assertThrows(IllegalArgumentException.class, () -> terms(Optional.empty(), 255, 1, 48));
         assertThrows(IllegalArgumentException.class, () -> terms(Optional.empty(), 1, 0, 48));
+        assertEquals(254, terms(Optional.empty(), 254, 1, 48).maxTxBuffers());
         assertThrows(IllegalArgumentException.class, () -> terms(Optional.empty(), 1, 1, 31));
         assertThrows(IllegalArgumentException.class, () -> terms(Optional.empty(), 1, 1, 49));
     }

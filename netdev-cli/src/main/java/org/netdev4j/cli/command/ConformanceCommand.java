@@ -117,11 +117,13 @@ final class ConformanceCommand implements Action {
         return report.ok() ? DONE : FAILED;
     }
 
-    /** The suite breaks things on purpose; what the API warns of then is no news, unless more than warnings was asked for. */
+    /** The suite breaks things on purpose; what is warned of then is no news, unless more than warnings was asked for. */
     private static void expectWarnings() {
-        Logger api = (Logger) LoggerFactory.getLogger("org.netdev4j.api");
-        if (!api.isInfoEnabled()) {
-            api.setLevel(Level.ERROR);
+        for (String part : List.of("org.netdev4j.api", "org.netdev4j.backend", "org.netdev4j.models")) {
+            Logger logger = (Logger) LoggerFactory.getLogger(part);
+            if (!logger.isInfoEnabled()) {
+                logger.setLevel(Level.ERROR);
+            }
         }
     }
 
