@@ -19,7 +19,7 @@ public final class RssConfig {
      * A configuration; arrays and maps are copied.
      *
      * @param function hash function
-     * @param key      hash key
+     * @param key      hash key; empty if the device has one of its own that cannot be known
      * @param table    receive queue of each entry; entry {@code hash & (length - 1)} is used
      * @param fields   what is hashed for each kind of packet; a kind that is missing or empty gets hash 0 and entry 0
      */

@@ -120,7 +120,8 @@ final class EnaRss implements AutoCloseable {
         for (FlowType type : FlowType.values()) {
             fields.put(type, fields(supportedFields.map(able -> able[kind(type)]).orElse(standardFields(type))));
         }
-        return new RssLimits(RssKey.BYTES, 1 << table.minSize(), 1 << table.maxSize(),
+        // A device whose function cannot be set has a key, too, which it tells nobody.
+        return new RssLimits(canSetKey() ? RssKey.BYTES : 0, 1 << table.minSize(), 1 << table.maxSize(),
             function.map(EnaRss::functions).orElse(Set.of(HashFunction.TOEPLITZ)), fields);
     }
 

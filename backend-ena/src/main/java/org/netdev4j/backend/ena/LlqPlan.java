@@ -39,6 +39,11 @@ record LlqPlan(int entryBytes, int descsBeforeHeader, boolean multipleDescs, boo
         return Math.min(entryBytes - headerOffset(), TxDescriptor.MAX_HEADER_LENGTH);
     }
 
+    /** Descriptors of the largest packet that can be written between two doorbells. */
+    int maxDescriptors() {
+        return maxBurstEntries == 0 ? Integer.MAX_VALUE : descsBeforeHeader + (maxBurstEntries - 1) * descsPerEntry();
+    }
+
     /** Entries that a packet of so many descriptors takes, at least one. */
     int entries(int descriptors) {
         int rest = descriptors - descsBeforeHeader;

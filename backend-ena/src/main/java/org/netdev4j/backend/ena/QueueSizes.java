@@ -51,7 +51,9 @@ record QueueSizes(int rxQueues, int txQueues, RingLimits rxRing, RingLimits txRi
         long txDepth = Math.min(limits.txCqDepth(), inDevice ? llqDepth(llq.get(), wide) : limits.txSqDepth());
         RingLimits tx = ring("transmit", txDepth, wide ? STANDARD_WIDE_RING : STANDARD_RING);
         RingLimits rx = ring("receive", Math.min(limits.rxCqDepth(), limits.rxSqDepth()), STANDARD_RING);
-        return new QueueSizes(rxQueues, txQueues, rx, tx, buffers("transmit", limits.txDescs() - 1),
+        // One descriptor is for metadata.
+        int txDescs = Math.min(limits.txDescs(), plan.map(LlqPlan::maxDescriptors).orElse(Integer.MAX_VALUE));
+        return new QueueSizes(rxQueues, txQueues, rx, tx, buffers("transmit", txDescs - 1),
             buffers("receive", limits.rxDescs()));
     }
 

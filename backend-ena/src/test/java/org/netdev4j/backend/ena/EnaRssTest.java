@@ -48,6 +48,17 @@ class EnaRssTest {
     }
 
     @Test
+    void withoutFunction_theKeyIsTheDevicesOwn() {
+        try (ControlRig rig = new ControlRig()) {
+            rig.firmware.features &= ~FeatureId.RSS_HASH_FUNCTION.bit();
+            DeviceInfo info = rig.start(2).info();
+            assertEquals(0, info.rss().orElseThrow().keySize());
+            assertFalse(info.has(Capability.RSS_KEY_UPDATE));
+            assertTrue(info.has(Capability.RSS_TABLE_UPDATE));
+        }
+    }
+
+    @Test
     void withoutTable_thereIsNoRss() {
         try (ControlRig rig = new ControlRig()) {
             rig.firmware.features &= ~FeatureId.RSS_INDIRECTION_TABLE_CONFIG.bit();

@@ -241,4 +241,13 @@ class LlqTxRingTest {
         LlqPlan single = new LlqPlan(128, 2, false, false, 0);
         assertEquals(List.of(1, 1, 2, 9, 10), Stream.of(1, 2, 3, 10, 11).map(single::entries).toList());
     }
+
+    @Test
+    void plan_knowsTheLargestPacket_ofABurst() {
+        assertEquals(Integer.MAX_VALUE, plan(128).maxDescriptors());
+        for (LlqPlan plan : List.of(new LlqPlan(256, 2, true, true, 2), new LlqPlan(128, 4, false, true, 5))) {
+            assertEquals(plan.maxBurstEntries(), plan.entries(plan.maxDescriptors()));
+            assertEquals(plan.maxBurstEntries() + 1, plan.entries(plan.maxDescriptors() + 1));
+        }
+    }
 }

@@ -37,15 +37,15 @@ public final class RssOracle {
     }
 
     /**
-     * The hash; 0 if nothing of such a packet is hashed; empty if it cannot be known (another function, link-layer
-     * fields).
+     * The hash; 0 if nothing of such a packet is hashed; empty if it cannot be known (another function, a key of
+     * the device's own, link-layer fields).
      */
     public OptionalInt hash(Frame frame) {
         Set<HashField> fields = config.fields().getOrDefault(flowType(frame), Set.of());
         if (fields.isEmpty()) {
             return OptionalInt.of(0);
         }
-        if (config.function() != HashFunction.TOEPLITZ || flowType(frame) == FlowType.OTHER) {
+        if (config.key().length == 0 || config.function() != HashFunction.TOEPLITZ || flowType(frame) == FlowType.OTHER) {
             return OptionalInt.empty();
         }
         return OptionalInt.of(toeplitz(config.key(), input(frame, fields)));
