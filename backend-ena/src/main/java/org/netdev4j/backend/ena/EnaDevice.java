@@ -70,7 +70,7 @@ final class EnaDevice implements AutoCloseable {
             resources.own(admin::close);
             aenq = new Aenq(registers, context);
             resources.own(aenq::close);
-            hostInfo = new HostInfoArea(context);
+            hostInfo = new HostInfoArea(context, function.address());
             resources.own(hostInfo::close);
             clock = new EnaClock(context, bar);
             resources.own(clock::close);

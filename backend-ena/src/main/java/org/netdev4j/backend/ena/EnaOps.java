@@ -367,6 +367,11 @@ final class EnaOps implements DeviceOps {
         return queues.advice();
     }
 
+    /** What came of the negotiation of low-latency queues. */
+    LlqChooser llq() {
+        return device.features().llq();
+    }
+
     @Override
     public <T> Optional<T> extension(Class<T> type) {
         return type == EnaExtension.class ? Optional.of(type.cast(extras)) : Optional.empty();

@@ -51,6 +51,11 @@ public final class EnaConfig {
             values.put(key, key.parse(text));
         }
         requireKnown(options);
+        // A profile's recommendation ends where the address takes away what it recommends.
+        if (!options.containsKey(EnaKey.LLQ_RECOMMENDED.key())
+            && (values.get(EnaKey.LLQ_RECOMMENDED) & values.get(EnaKey.LLQ_ENTRIES)) == 0) {
+            values.put(EnaKey.LLQ_RECOMMENDED, 0L);
+        }
         EnaConfig config = new EnaConfig(profile, Optional.ofNullable(options.get(MAC)).map(EnaConfig::unicast), values);
         config.requireConsistent();
         return config;

@@ -57,6 +57,14 @@ class EnaConfigTest {
     }
 
     @Test
+    void aRecommendation_endsWithWhatItRecommends() {
+        Map<String, String> narrow = Map.of("profile", "c6in.metal", "llq-entries", "1");
+
+        assertEquals(4, EnaConfig.of(Map.of("profile", "c6in.metal")).get(EnaKey.LLQ_RECOMMENDED));
+        assertEquals(0, EnaConfig.of(narrow).get(EnaKey.LLQ_RECOMMENDED));
+    }
+
+    @Test
     void everyProfile_usesKnownKeysOnly() {
         for (EnaProfile profile : EnaProfile.all()) {
             profile.values().keySet().forEach(key -> assertTrue(EnaKey.of(key).isPresent(), profile.name() + ": " + key));

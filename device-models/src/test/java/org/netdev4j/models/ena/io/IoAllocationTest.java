@@ -47,7 +47,8 @@ class IoAllocationTest {
         rig.settings.txOutOfOrder = true;
         rig.settings.packetsPerSecond = Long.MAX_VALUE / 4;
         rig.io.settingsChanged();
-        byte[] frame = Frames.out().ipv4(Frames.IP_2, Frames.IP_1).tcp(1, 2, 3, 4, 16).payload(Frames.payload(3_000)).bytes();
+        byte[] frame = Frames.out().ipv4(Frames.IP_2, Frames.IP_1).tcp(1, 2, 3, 4, 16).payload(Frames.payload(3_000))
+            .bytes();
         long iova = rig.put(frame);
         allocatesNothing(() -> {
             for (int i = 0; i < ROUNDS; i++) {
@@ -90,7 +91,8 @@ class IoAllocationTest {
         rig.settings.rssTable = new int[] {rx.sq};
         rig.settings.rxTimestamps = true;
         rig.io.settingsChanged();
-        rig.wire.repeated = Frames.in().ipv6(Frames.IP6_1, Frames.IP6_2).tcp(1, 2, 3, 4, 16).payload(Frames.payload(900)).bytes();
+        rig.wire.repeated = Frames.in().ipv6(Frames.IP6_1, Frames.IP6_2).tcp(1, 2, 3, 4, 16)
+            .payload(Frames.payload(900)).bytes();
         long at = rig.allocate(512);
         allocatesNothing(() -> {
             for (int i = 0; i < ROUNDS; i++) {

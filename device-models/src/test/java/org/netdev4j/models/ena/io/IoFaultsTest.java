@@ -118,6 +118,21 @@ class IoFaultsTest {
     }
 
     @Test
+    void unarmedId_isOneThatWasUsed_ifAllOthersArePosted() {
+        rig.io.destroySq(false, rx.sq);
+        RxSide full = rig.rx(4);
+        for (int id = 3; id >= 0; id--) {
+            full.post(id, rig.allocate(256), 256);
+        }
+        full.ring();
+        full.arrive(FRAME);
+        assertEquals(3, full.next().id());
+        once(IoFaults.COMPLETION_UNARMED_ID, 0);
+        full.arrive(FRAME);
+        assertEquals(3, full.next().id());
+    }
+
+    @Test
     void badPhase() {
         once(IoFaults.COMPLETION_BAD_PHASE, 0);
         send(1, 2);

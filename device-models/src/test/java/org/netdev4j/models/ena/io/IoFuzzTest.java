@@ -10,7 +10,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.netdev4j.backend.ena.spec.AdminStatus;
 import org.netdev4j.platform.RandomSource;
 
-/** Drivers that write nonsense, half of it nearly right: the device reads and writes nothing out of bounds, throws nothing and stops. */
+/**
+ * Drivers that write nonsense, half of it nearly right: the device reads and writes nothing out of bounds, throws nothing
+ * and stops.
+ */
 class IoFuzzTest {
     private static final int MOST_STEPS = 100_000;
 
@@ -184,7 +187,8 @@ class IoFuzzTest {
 
     private long buffer(boolean phase) {
         int flags = (random.nextInt(500) == 0 ? random.nextInt() : 7 << 26) & ~(1 << 24) | (phase ? 1 << 24 : 0);
-        return (random.nextInt(20) == 0 ? 0 : 64 + random.nextInt(2_000)) | flags & 0xffff_0000L | (long) random.nextInt(64) << 32;
+        return (random.nextInt(20) == 0 ? 0 : 64 + random.nextInt(2_000)) | flags & 0xffff_0000L
+            | (long) random.nextInt(64) << 32;
     }
 
     /** The first words of a transmit descriptor: mostly of one buffer, or of a part of a packet, or a meta descriptor. */
@@ -203,7 +207,8 @@ class IoFuzzTest {
             inPacket = true;
             return (random.nextInt() & 0x000f_0000 | 1 << 14 | 3 << 20 | TxSide.META | TxSide.FIRST | bit) & 0xffff_ffffL;
         }
-        long offload = kind < 80 ? 8L << 32 | (long) (random.nextInt() & ~(0xf << 18)) << 32 : (long) random.nextInt(64) << 54;
+        long offload = kind < 80 ? 8L << 32 | (long) (random.nextInt() & ~(0xf << 18)) << 32
+            : (long) random.nextInt(64) << 54;
         inPacket = random.nextInt(5) == 0;
         return length | bit | TxSide.FIRST | TxSide.COMP_REQ | (inPacket ? 0 : TxSide.LAST) | offload;
     }

@@ -16,7 +16,10 @@ import org.netdev4j.platform.VirtualClock;
 import org.netdev4j.platform.memory.Memory;
 import org.netdev4j.platform.wire.WirePort;
 
-/** A data side with memory, wire and clock under the test's hands. The memory lies at one place above 4 GiB; all else faults. */
+/**
+ * A data side with memory, wire and clock under the test's hands. The memory lies at one place above 4 GiB; all else
+ * faults.
+ */
 final class IoRig implements DeviceHost, AutoCloseable {
     static final long BASE = 0x7a_4321_0000L;
     static final long OWN_MAC = 0x02_00_00_00_00_02L;

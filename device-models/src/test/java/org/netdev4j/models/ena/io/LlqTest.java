@@ -82,7 +82,8 @@ class LlqTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"128,1,true", "128,2,true", "128,4,true", "128,2,false", "192,2,true", "192,8,true", "256,2,true", "256,8,true",
+    @CsvSource({"128,1,true", "128,2,true", "128,4,true", "128,2,false", "192,2,true", "192,8,true", "256,2,true",
+        "256,8,true",
         "256,4,false", "256,1,false"})
     void sends_inEachForm(int bytes, int before, boolean multiple) {
         rig.settings.llqEntryBytes = bytes;

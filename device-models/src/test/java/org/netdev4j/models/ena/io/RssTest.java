@@ -79,7 +79,8 @@ class RssTest {
         assertEquals(0x51ccc178, hash(tcp4("66.9.149.187", 2794, "161.142.100.80", 1766)));
         assertEquals(0xc626b0ea, hash(tcp4("199.92.111.2", 14230, "65.69.140.83", 4739)));
         assertEquals(0x40207d3d, hash(tcp6("3ffe:2501:200:1fff::7", 2794, "3ffe:2501:200:3::1", 1766)));
-        assertEquals(0x323e8fc2, hash(Frames.in().ipv4(Ipv4Address.parse("66.9.149.187"), Ipv4Address.parse("161.142.100.80"))
+        assertEquals(0x323e8fc2, hash(Frames.in().ipv4(Ipv4Address.parse("66.9.149.187"),
+            Ipv4Address.parse("161.142.100.80"))
             .echoRequest(1, 2).bytes()));
         assertEquals(0x2cc18cd5, hash(Frames.in().ipv6(Ipv6Address.parse("3ffe:2501:200:1fff::7"),
             Ipv6Address.parse("3ffe:2501:200:3::1")).echoRequest(1, 2).bytes()));
@@ -93,8 +94,8 @@ class RssTest {
 
     @Test
     void toeplitz_givesWhatAmazonSaysThatTheDeviceDoes() {
-        // [AMZN kernel/linux/ena/ENA_Linux_Best_Practices.rst, "Configuring RSS"]: Linux gives the device the bytes of the key as they
-        // are, DPDK the other way round; an initial value of all ones is added.
+        // [AMZN kernel/linux/ena/ENA_Linux_Best_Practices.rst, "Configuring RSS"]: Linux gives the device the bytes of the
+        // key as they are, DPDK the other way round; an initial value of all ones is added.
         byte[] key = Frames.hex("77d1c934a4c9bd876e35dd17b2e3239e396d8a932a95b4723ab37f568edeb60197af3b2f3a70e704");
         byte[] frame = tcp4("1.2.3.4", 7000, "1.2.3.5", 7000);
         System.arraycopy(key, 0, rig.settings.rssKey, 0, 40);

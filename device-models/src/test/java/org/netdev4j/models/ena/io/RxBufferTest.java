@@ -306,6 +306,7 @@ class RxBufferTest {
         rig.clock.advance(5);
         rx.fill(1, 64);
         rx.arrive(frame(60));
-        assertEquals(String.format("%016x", Long.reverseBytes(rig.clock.epochNanos())), Frames.hex(rx.next().raw()).substring(48));
+        assertEquals(String.format("%016x", Long.reverseBytes(rig.clock.epochNanos())), Frames.hex(rx.next().raw())
+            .substring(48));
     }
 }

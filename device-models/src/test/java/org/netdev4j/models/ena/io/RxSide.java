@@ -78,7 +78,8 @@ final class RxSide {
             return null;
         }
         read++;
-        return new Entry(status, rig.memory.getUnsignedShort(at + 4), rig.memory.getUnsignedShort(at + 6), rig.memory.getInt(at + 8),
+        return new Entry(status, rig.memory.getUnsignedShort(at + 4), rig.memory.getUnsignedShort(at + 6),
+            rig.memory.getInt(at + 8),
             rig.memory.getUnsignedShort(at + 12), rig.memory.getUnsignedByte(at + 14), rig.memory.bytes(at, entryBytes));
     }
 

@@ -19,7 +19,8 @@ final class Tshark {
     private static final String COMPLAINT = "_ws.malformed || _ws.expert.severity >= Warning || ip.checksum.status == Bad"
         + " || tcp.checksum.status == Bad || udp.checksum.status == Bad";
     private static final String ALL_GOOD =
-        "(!ip || ip.checksum.status == Good) && (!tcp || tcp.checksum.status == Good) && (!udp || udp.checksum.status == Good)";
+        "(!ip || ip.checksum.status == Good) && (!tcp || tcp.checksum.status == Good)"
+            + " && (!udp || udp.checksum.status == Good)";
 
     private final Path directory;
 

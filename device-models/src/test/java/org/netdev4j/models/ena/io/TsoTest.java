@@ -2,6 +2,7 @@ package org.netdev4j.models.ena.io;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -213,6 +214,10 @@ class TsoTest {
         Big big = new Big(frame, 14, 20, 20, 1000, word1);
         same(cut(big), send(big));
         assertEquals(0, rig.io.counters().dfMismatches);
+        byte[] unprepared = frame.clone();
+        put16(unprepared, 34 + 16, 0);
+        List<byte[]> wrong = send(new Big(unprepared, 14, 20, 20, 1000, word1));
+        assertNotEquals(get16(cut(big).get(0), 50), get16(wrong.get(0), 50), "the field counts");
     }
 
     @Test

@@ -9,7 +9,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.netdev4j.net.PacketBuilder;
 
-/** Checksums that the device fills in. Frames of the builder are right already: the test spoils them and wants them back. */
+/**
+ * Checksums that the device fills in. Frames of the builder are right already: the test spoils them and wants them back.
+ */
 class TxChecksumTest {
     private static final int IPV4 = 8;
     private static final int IPV6 = 11;
@@ -70,9 +72,12 @@ class TxChecksumTest {
             for (int length : new int[] {0, 1, 2, 7, 1000, 1001}) {
                 byte[] payload = Frames.payload(length);
                 both(Frames.out().vlan(vlans).ipv4(Frames.IP_2, Frames.IP_1).udp(7, 9).payload(payload), false, false, tags);
-                both(Frames.out().vlan(vlans).ipv6(Frames.IP6_2, Frames.IP6_1).udp(7, 9).payload(payload), true, false, tags);
-                both(Frames.out().vlan(vlans).ipv4(Frames.IP_2, Frames.IP_1).tcp(7, 9, 1, 2, 16).payload(payload), false, true, tags);
-                both(Frames.out().vlan(vlans).ipv6(Frames.IP6_2, Frames.IP6_1).tcp(7, 9, 1, 2, 16).payload(payload), true, true, tags);
+                both(Frames.out().vlan(vlans).ipv6(Frames.IP6_2, Frames.IP6_1).udp(7, 9).payload(payload), true, false,
+                    tags);
+                both(Frames.out().vlan(vlans).ipv4(Frames.IP_2, Frames.IP_1).tcp(7, 9, 1, 2, 16).payload(payload),
+                    false, true, tags);
+                both(Frames.out().vlan(vlans).ipv6(Frames.IP6_2, Frames.IP6_1).tcp(7, 9, 1, 2, 16).payload(payload),
+                    true, true, tags);
             }
         }
         assertEquals(0, rig.io.counters().badOffloads);
@@ -135,7 +140,8 @@ class TxChecksumTest {
         int sum = Frames.sum(right, 22, 38, 17 + 13);
         sum = Frames.sum(right, 62, 78, sum);
         int checksum = ~Frames.sum(right, 78, right.length, sum) & 0xffff;
-        assertArrayEquals(spoilt(right, 84, checksum), send(spoilt(right, 84, sum), 14, 64, IPV6 | UDP | DF | L4_CSUM | PARTIAL));
+        assertArrayEquals(spoilt(right, 84, checksum), send(spoilt(right, 84, sum), 14, 64, IPV6 | UDP | DF | L4_CSUM
+            | PARTIAL));
     }
 
     @Test
@@ -189,8 +195,10 @@ class TxChecksumTest {
         byte[] cut = Arrays.copyOf(v4, v4.length - 1);
         byte[][] frames = {v4, v4, v4, v6, v6, v4, v4, v4, v4, fragment, cut, v6};
         int[][] asked = {
-            {14, 20, UDP | L4_CSUM}, {14, 24, IPV4 | UDP | L4_CSUM}, {16, 20, IPV4 | UDP | L4_CSUM}, {14, 20, IPV6 | UDP | L4_CSUM},
-            {14, 20, IPV4 | UDP | L4_CSUM}, {255, 255, IPV4 | UDP | L4_CSUM}, {0, 0, IPV4 | L3_CSUM}, {14, 20, IPV4 | L4_CSUM},
+            {14, 20, UDP | L4_CSUM}, {14, 24, IPV4 | UDP | L4_CSUM}, {16, 20, IPV4 | UDP | L4_CSUM},
+            {14, 20, IPV6 | UDP | L4_CSUM},
+            {14, 20, IPV4 | UDP | L4_CSUM}, {255, 255, IPV4 | UDP | L4_CSUM}, {0, 0, IPV4 | L3_CSUM},
+            {14, 20, IPV4 | L4_CSUM},
             {14, 20, IPV4 | 23 << 8 | L4_CSUM}, {14, 20, IPV4 | UDP | L4_CSUM}, {14, 20, IPV4 | UDP | L4_CSUM},
             {14, 40, IPV6 | L3_CSUM}};
         for (int i = 0; i < frames.length; i++) {

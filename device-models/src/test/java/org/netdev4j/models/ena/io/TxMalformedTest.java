@@ -106,7 +106,8 @@ class TxMalformedTest {
 
     @Test
     void halts_atReservedBitsOfWord1() {
-        halts("transmit descriptor with bits set that must be zero", tx -> tx.data(TxSide.ONLY, rig.put(FRAME), 60, 1, 1 << 20));
+        halts("transmit descriptor with bits set that must be zero", tx -> tx.data(TxSide.ONLY, rig.put(FRAME), 60, 1,
+            1 << 20));
     }
 
     @Test
@@ -116,7 +117,8 @@ class TxMalformedTest {
 
     @Test
     void halts_atOffloadWithoutMetadata() {
-        halts("offload asked for before any meta descriptor", tx -> tx.data(TxSide.ONLY, rig.put(FRAME), 60, 1, 8 | 1 << 13));
+        halts("offload asked for before any meta descriptor", tx -> tx.data(TxSide.ONLY, rig.put(FRAME), 60, 1, 8
+            | 1 << 13));
     }
 
     @Test

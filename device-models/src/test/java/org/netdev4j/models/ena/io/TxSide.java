@@ -7,8 +7,8 @@ import java.util.List;
 import org.netdev4j.backend.ena.spec.AdminStatus;
 
 /**
- * The driver's side of a transmit queue in host memory, written from ena_eth_io_defs.h bit by bit and not with the project's own
- * definitions.
+ * The driver's side of a transmit queue in host memory, written from ena_eth_io_defs.h bit by bit and not with the
+ * project's own definitions.
  */
 final class TxSide {
     static final int META = 1 << 23;
