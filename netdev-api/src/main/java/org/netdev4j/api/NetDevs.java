@@ -13,6 +13,7 @@ import org.netdev4j.platform.Suggest;
 import org.netdev4j.platform.bus.Bus;
 import org.netdev4j.platform.bus.BusDevice;
 import org.netdev4j.platform.bus.DeviceAddress;
+import org.netdev4j.platform.bus.DeviceIdentity;
 import org.netdev4j.platform.bus.OptionSpec;
 import org.netdev4j.platform.wire.WirePort;
 import org.netdev4j.spi.NetDevDriver;
@@ -155,7 +156,7 @@ public final class NetDevs {
             Bus bus = bus();
             Providers<NetDevDriver> drivers = loadDrivers();
             List<NetDevDriver> candidates = candidates(drivers);
-            checkKeys(bus, candidates);
+            checkKeys(bus, likely(bus, candidates));
             if (wire != null && !bus.takesWire()) {
                 throw new InvalidConfigurationException(address.name(), "devices of bus " + bus.scheme() + " take no wire");
             }
@@ -169,6 +170,13 @@ public final class NetDevs {
             checkKeys(bus, List.of(chosen));
             taken.context = new DriverContext(address.name(), on, keep(chosen.options()));
             return ManagedDevice.open(chosen, taken.bus, taken.context, taken.platform != null);
+        }
+
+        /** Drivers of what the bus has: keys of others are as good as none, and are not told. */
+        private List<NetDevDriver> likely(Bus bus, List<NetDevDriver> drivers) {
+            List<DeviceIdentity> there = bus.scan().stream().map(Bus.Found::identity).toList();
+            List<NetDevDriver> some = drivers.stream().filter(d -> there.stream().anyMatch(it -> drives(d, it))).toList();
+            return some.isEmpty() ? drivers : some;
         }
 
         private BusDevice attach(Bus bus, Platform on) {
@@ -205,7 +213,7 @@ public final class NetDevs {
         }
 
         private NetDevDriver choose(Providers<NetDevDriver> all, List<NetDevDriver> candidates, BusDevice device) {
-            List<NetDevDriver> able = candidates.stream().filter(d -> drives(d, device)).toList();
+            List<NetDevDriver> able = candidates.stream().filter(d -> drives(d, device.identity())).toList();
             if (able.size() == 1) {
                 return able.get(0);
             }
@@ -222,12 +230,12 @@ public final class NetDevs {
                 + String.join(", ", candidates.get(0).identities()) + "; use backend \"" + AUTO + "\"");
         }
 
-        private boolean drives(NetDevDriver candidate, BusDevice device) {
+        private boolean drives(NetDevDriver candidate, DeviceIdentity identity) {
             try {
-                return candidate.drives(device.identity());
+                return candidate.drives(identity);
             } catch (RuntimeException e) {
                 LOG.warn("{}: backend {} does not say whether it drives a device {}: {}", address.name(), candidate.name(),
-                    device.identity(), e.toString());
+                    identity, e.toString());
                 return false;
             }
         }
