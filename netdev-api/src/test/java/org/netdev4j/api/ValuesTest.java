@@ -63,11 +63,12 @@ class ValuesTest {
     @Test
     void rssLimits_thatNoTableCanMeet_areRefused() {
         Set<HashFunction> toeplitz = EnumSet.of(HashFunction.TOEPLITZ);
-        for (int[] bad : new int[][] {{0, 64, 64}, {40, 0, 64}, {40, 64, 32}, {40, 60, 64}, {40, 64, 100}}) {
+        for (int[] bad : new int[][] {{-1, 64, 64}, {40, 0, 64}, {40, 64, 32}, {40, 60, 64}, {40, 64, 100}}) {
             assertThrows(IllegalArgumentException.class, () -> new RssLimits(bad[0], bad[1], bad[2], toeplitz, Map.of()));
         }
         assertThrows(IllegalArgumentException.class,
             () -> new RssLimits(40, 64, 64, EnumSet.noneOf(HashFunction.class), Map.of()));
+        assertEquals(0, new RssLimits(0, 64, 64, toeplitz, Map.of()).keySize(), "a key that nobody can know");
     }
 
     @Test

@@ -124,6 +124,11 @@ final class EnaHostileCases {
                 live(bench, fault + ":count=1:skip=" + read);
             }
         }
+        // VERSION, CONTROLLER_VERSION and CAPS, answered with another register whose value could be theirs.
+        for (int register : new int[] {0, 4, 8}) {
+            refused(bench, "read-wrong-offset@" + register + ":value=" + (register == 8 ? 4 : 8));
+            refused(bench, "read-stale@" + register);
+        }
         HostileStepCases.live(bench, "direct reads of all ones",
             () -> bench.openVariant(Map.of("readless", "false", "faults", "register-reads-ones")));
         for (int read = 0; read < 12; read++) {
