@@ -136,6 +136,14 @@ class CommandsTest {
     }
 
     @Test
+    void run_showsWhatAPacketCosts_onASimulatedBus() throws Exception {
+        String err = ok("run", "generate", "--device", "sim:ena,llq=false", "--wire", "null:", "--count", "640", "--bus-cost").err();
+        assertTrue(err.matches("(?s).*DMA reads, payload +1\\.000 +60\\.0 bytes.*"), err);
+        assertEquals(640, ok("run", "generate", "--device", "sim:ena,llq=false", "--wire", "null:", "--count", "640", "--json").json()
+            .get("apps").get(0).get("devices").get(0).get("bus").get("dma_writes_completion").asLong());
+    }
+
+    @Test
     void run_showsFrames() {
         String[] lines = ok("run", "capture", "--device", "loopback:", "--wire", "pcap:" + capture(10), "-c", "3").out().split("\n");
 
