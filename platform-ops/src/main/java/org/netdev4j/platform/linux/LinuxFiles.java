@@ -30,6 +30,7 @@ public final class LinuxFiles {
     public static final short POLLIN = 1;
     public static final short POLLERR = 8;
 
+    private static final int SEEK_END = 2;
     private static final int EFD_CLOEXEC = 0x8_0000;
     private static final int EFD_NONBLOCK = 0x800;
 
@@ -129,6 +130,15 @@ public final class LinuxFiles {
             }
             retryOrThrow("pwrite(fd " + fd + ", " + count + " bytes at " + offset + ")");
         }
+    }
+
+    /** Bytes of a file; moves the position of its descriptor, which shared memory does not use. */
+    public static long size(int fd) {
+        long size = Linux.c().lseek(fd, 0, SEEK_END);
+        if (size < 0) {
+            throw Linux.failure("lseek(fd " + fd + ")", Linux.errno());
+        }
+        return size;
     }
 
     /** A {@code fcntl} with a number for argument. */
