@@ -24,6 +24,7 @@ final class EnaOperations {
         new Operation("reset-request", "", "ask the driver to reset the device"),
         new Operation("fatal", "", "report a fatal error, and do nothing more until reset"),
         new Operation("hints", "NAME=NUMBER...", "send hints; names are " + String.join(", ", hintNames())),
+        new Operation("mac", "", "show the MAC address"),
         new Operation("registers", "", "show the registers, without a word to the driver"),
         new Operation("queues", "", "show the queues, and how far driver and device are"),
         new Operation("counters", "", "show what the device has counted since it was reset"));
@@ -65,6 +66,10 @@ final class EnaOperations {
                 yield "the device reports a fatal error and does nothing more until it is reset";
             }
             case "hints" -> hints(arguments);
+            case "mac" -> {
+                requireNone(name, arguments);
+                yield model.mac().toString();
+            }
             case "registers" -> {
                 requireNone(name, arguments);
                 yield registers();
