@@ -3,12 +3,14 @@ module org.netdev4j.models {
     requires transitive org.netdev4j.platform;
     requires org.netdev4j.api;
     requires org.netdev4j.backend.ena;
+    requires com.fasterxml.jackson.databind;
     requires org.slf4j;
 
     exports org.netdev4j.models.device;
     exports org.netdev4j.models.ena;
     exports org.netdev4j.models.ena.io;
     exports org.netdev4j.models.sim;
+    exports org.netdev4j.models.vfiouser;
 
     uses org.netdev4j.models.sim.ModelFactory;
 

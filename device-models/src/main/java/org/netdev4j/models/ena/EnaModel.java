@@ -1,5 +1,6 @@
 package org.netdev4j.models.ena;
 
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.netdev4j.backend.ena.spec.AdminOpcode;
 import org.netdev4j.backend.ena.spec.AdminStatus;
@@ -14,6 +15,7 @@ import org.netdev4j.backend.ena.spec.ResetReason;
 import org.netdev4j.models.device.DeviceDma;
 import org.netdev4j.models.device.DeviceHost;
 import org.netdev4j.models.device.DeviceModel;
+import org.netdev4j.models.device.Operable;
 import org.netdev4j.models.device.PciProfile;
 import org.netdev4j.models.device.QueuePlaces;
 import org.netdev4j.models.ena.io.EnaIo;
@@ -28,7 +30,7 @@ import org.netdev4j.platform.memory.Memory;
  * <p>Besides what a driver asks, whoever holds the model can make it speak: {@link #sendEvent}, {@link #sendHints}, {@link
  * #failFatally}. These may be called from any thread; the device does them in its next step.
  */
-public final class EnaModel implements DeviceModel, QueuePlaces {
+public final class EnaModel implements DeviceModel, QueuePlaces, Operable {
     private static final long ONES = -1;
 
     private final EnaConfig config;
@@ -344,6 +346,16 @@ public final class EnaModel implements DeviceModel, QueuePlaces {
     /** Reports a fatal error; nothing moves until the device is reset. Any thread. */
     public void failFatally() {
         wish(() -> events.fail(0));
+    }
+
+    @Override
+    public List<Operation> operations() {
+        return EnaOperations.ALL;
+    }
+
+    @Override
+    public String operate(String name, List<String> arguments) {
+        return new EnaOperations(this, registers, aenq, io).operate(name, arguments);
     }
 
     private void wish(Runnable what) {

@@ -1,13 +1,12 @@
 package org.netdev4j.models.sim;
 
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.netdev4j.models.device.DeviceDma.Kind;
-import org.netdev4j.platform.PlatformException;
+import org.netdev4j.models.sim.IommuTable.Mapping;
 import org.netdev4j.platform.SpinLock;
 import org.netdev4j.platform.memory.DmaDomain;
 import org.netdev4j.platform.memory.DmaMemory;
@@ -20,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * nothing else.
  *
  * <p>It is stricter than hardware: mappings end at {@link DmaMemory#size()}, not at a page, and an access may not go
- * from one region into the next, whatever their addresses. What is refused moves nothing and is a {@link DmaFault}:
- * counted, logged, and told to listeners.
+ * from one region into the next, whatever their addresses, unless {@link #letRegionsAdjoin} allows it. What is refused
+ * moves nothing and is a {@link DmaFault}: counted, logged, and told to listeners.
  *
  * <p>Threads: mapping from any; accesses too. An access holds a lock that {@link #unmap} takes, so that none is under
  * way when that returns. An access allocates nothing unless it faults.
@@ -30,6 +29,7 @@ public final class SimIommu implements DmaDomain {
     private static final Logger LOG = LoggerFactory.getLogger(SimIommu.class);
     private static final int MOST_KEPT = 64;
     private static final int MOST_LOGGED = 16;
+    private static final String NOT_THERE = "the memory behind it is not there any more: its file was cut short";
     /** No word of an entry is to be written last. */
     static final int NO_FLAG = -1;
 
@@ -38,11 +38,9 @@ public final class SimIommu implements DmaDomain {
     private final SpinLock lock;
     private final List<Consumer<DmaFault>> listeners = new CopyOnWriteArrayList<>();
 
-    // All guarded by the lock. Sorted by IOVA, without overlap.
-    private Mapping[] mappings = new Mapping[16];
-    private int count;
-    private Mapping last;
-    private final Deque<Mapping> gone = new ArrayDeque<>();
+    // All guarded by the lock.
+    private final IommuTable table;
+    private boolean adjoin;
     private final Deque<DmaFault> recent = new ArrayDeque<>();
     private long faults;
 
@@ -50,6 +48,7 @@ public final class SimIommu implements DmaDomain {
         this.device = device;
         this.addressBits = addressBits;
         this.lock = new SpinLock("IOMMU of " + device);
+        this.table = new IommuTable("IOMMU of " + device);
     }
 
     @Override
@@ -62,25 +61,27 @@ public final class SimIommu implements DmaDomain {
         return addressBits;
     }
 
+    /**
+     * Lets an access go from one region into the next where their IOVAs adjoin, as behind a real IOMMU, which knows pages
+     * and not what they are part of: a peer's memory comes in as many regions as its own IOMMU has pages. Off at first.
+     * An access is then refused as a whole if one of the regions is missing or may not be used so.
+     */
+    public void letRegionsAdjoin(boolean on) {
+        lock.lock();
+        try {
+            adjoin = on;
+        } finally {
+            unlock();
+        }
+    }
+
     @Override
     public void map(DmaMemory memory) {
         lock.lock();
         try {
-            int at = -search(memory.iova()) - 1;
-            if (at < 0 || at > 0 && mappings[at - 1].reachesInto(memory.iova())
-                || at < count && mappings[at].iova < memory.iova() + memory.size()) {
-                throw new PlatformException(name() + ": \"" + memory.name() + "\" at iova 0x"
-                    + Long.toHexString(memory.iova())
-                    + " overlaps what is mapped already: " + nearest(memory.iova()));
-            }
-            if (count == mappings.length) {
-                mappings = Arrays.copyOf(mappings, count * 2);
-            }
-            System.arraycopy(mappings, at, mappings, at + 1, count - at);
-            mappings[at] = new Mapping(memory);
-            count++;
+            table.add(memory);
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
@@ -88,19 +89,9 @@ public final class SimIommu implements DmaDomain {
     public void unmap(DmaMemory memory) {
         lock.lock();
         try {
-            int at = search(memory.iova());
-            if (at < 0 || mappings[at].memory != memory) {
-                return;
-            }
-            if (gone.size() == MOST_KEPT) {
-                gone.removeFirst();
-            }
-            gone.addLast(mappings[at]);
-            System.arraycopy(mappings, at + 1, mappings, at, count - at - 1);
-            mappings[--count] = null;
-            last = null;
+            table.remove(memory);
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
@@ -108,9 +99,9 @@ public final class SimIommu implements DmaDomain {
     public int mapped() {
         lock.lock();
         try {
-            return count;
+            return table.count();
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
@@ -122,14 +113,13 @@ public final class SimIommu implements DmaDomain {
     public void permit(DmaMemory memory, boolean read, boolean write) {
         lock.lock();
         try {
-            int at = search(memory.iova());
-            if (at < 0 || mappings[at].memory != memory) {
+            Mapping mapping = table.of(memory);
+            if (mapping == null) {
                 throw new IllegalArgumentException(name() + ": " + memory + " is not mapped");
             }
-            mappings[at].readable = read;
-            mappings[at].writable = write;
+            mapping.permit(read, write);
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
@@ -144,7 +134,7 @@ public final class SimIommu implements DmaDomain {
         try {
             return faults;
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
@@ -154,32 +144,37 @@ public final class SimIommu implements DmaDomain {
         try {
             return List.copyOf(recent);
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
-    /** Moves bytes from a mapped region; false if that faulted. */
+    /** Moves bytes from mapped memory; false if that faulted. */
     boolean read(Kind kind, long iova, Memory to, long at, int length) {
         String why;
         lock.lock();
         try {
-            Mapping mapping = find(iova, length);
-            if (mapping != null && mapping.readable && mapping.memory.isOpen()) {
+            Mapping mapping = table.holding(iova, length);
+            if (mapping != null && mapping.allows(false)) {
                 mapping.memory.copyTo(iova - mapping.iova, to, at, length);
                 return true;
             }
-            why = reason(mapping, iova, length, false);
-        } catch (IndexOutOfBoundsException e) {
-            why = becauseClosed(iova, length, e);
+            int first = mapping == null && adjoin ? table.adjoining(iova, length, false) : IommuTable.NONE;
+            if (first != IommuTable.NONE) {
+                copyAcross(first, iova, to, at, length, false);
+                return true;
+            }
+            why = table.refusal(iova, length, false, adjoin);
+        } catch (IndexOutOfBoundsException | InternalError e) {
+            why = becauseGone(iova, length, e);
         } finally {
-            lock.unlock();
+            unlock();
         }
         fault(new DmaFault(device, false, kind, iova, length, why));
         return false;
     }
 
     /**
-     * Moves bytes to a mapped region.
+     * Moves bytes to mapped memory.
      *
      * @param flagOffset of the word to be written last, with release semantics, or {@link #NO_FLAG}
      * @return false if it faulted
@@ -188,32 +183,95 @@ public final class SimIommu implements DmaDomain {
         String why;
         lock.lock();
         try {
-            Mapping mapping = find(iova, length);
-            if (mapping == null || !mapping.writable || !mapping.memory.isOpen()) {
-                why = reason(mapping, iova, length, true);
-            } else if (flagOffset == NO_FLAG) {
-                from.copyTo(at, mapping.memory, iova - mapping.iova, length);
+            why = tryWrite(iova, from, at, length, flagOffset);
+            if (why == null) {
                 return true;
-            } else if ((iova + flagOffset & Integer.BYTES - 1) == 0) {
-                writeEntry(mapping.memory, iova - mapping.iova, from, at, length, flagOffset);
-                return true;
-            } else {
-                why = "an entry of a ring must begin at a multiple of 4";
             }
-        } catch (IndexOutOfBoundsException e) {
-            why = becauseClosed(iova, length, e);
+        } catch (IndexOutOfBoundsException | InternalError e) {
+            why = becauseGone(iova, length, e);
         } finally {
-            lock.unlock();
+            unlock();
         }
         fault(new DmaFault(device, true, kind, iova, length, why));
         return false;
     }
 
-    private static void writeEntry(DmaMemory to, long offset, Memory from, long at, int length, int flagOffset) {
+    /** Null if it was written. */
+    private String tryWrite(long iova, Memory from, long at, int length, int flagOffset) {
+        Mapping mapping = table.holding(iova, length);
+        int first = IommuTable.NONE;
+        if (mapping == null && adjoin) {
+            first = table.adjoining(iova, length, true);
+        }
+        if (first == IommuTable.NONE && (mapping == null || !mapping.allows(true))) {
+            return table.refusal(iova, length, true, adjoin);
+        }
+        if (flagOffset == NO_FLAG) {
+            put(mapping, first, iova, from, at, length);
+            return null;
+        }
+        Mapping flagged = table.holding(iova + flagOffset, Integer.BYTES);
+        if (flagged == null || (flagged.memory.address() + iova + flagOffset - flagged.iova & Integer.BYTES - 1) != 0) {
+            return "an entry of a ring must begin at a multiple of 4";
+        }
         int behind = flagOffset + Integer.BYTES;
-        from.copyTo(at, to, offset, flagOffset);
-        from.copyTo(at + behind, to, offset + behind, length - behind);
-        to.putIntRelease(offset + flagOffset, from.getInt(at + flagOffset));
+        put(mapping, first, iova, from, at, flagOffset);
+        put(mapping, mapping != null ? first : table.containing(iova + behind), iova + behind, from, at + behind,
+            length - behind);
+        flagged.memory.putIntRelease(iova + flagOffset - flagged.iova, from.getInt(at + flagOffset));
+        return null;
+    }
+
+    /** Copies into one mapping, or into several that adjoin if it is null. */
+    private void put(Mapping mapping, int first, long iova, Memory from, long at, int length) {
+        if (mapping != null) {
+            from.copyTo(at, mapping.memory, iova - mapping.iova, length);
+        } else if (length > 0) {
+            copyAcross(first, iova, from, at, length, true);
+        }
+    }
+
+    private void copyAcross(int first, long iova, Memory memory, long at, int length, boolean write) {
+        memory.checkedAddress(at, length);
+        int index = first;
+        int done = 0;
+        while (done < length) {
+            Mapping mapping = table.at(index++);
+            long offset = iova + done - mapping.iova;
+            int here = (int) Math.min(length - done, mapping.size - offset);
+            if (write) {
+                memory.copyTo(at + done, mapping.memory, offset, here);
+            } else {
+                mapping.memory.copyTo(offset, memory, at + done, here);
+            }
+            done += here;
+        }
+    }
+
+    /**
+     * The memory went between the look at it and the access: it was closed, or is a file that its owner cut short, which the
+     * JVM reports as an InternalError. Any other failure is the model's own.
+     */
+    private String becauseGone(long iova, int length, Throwable e) {
+        if (e instanceof InternalError) {
+            return NOT_THERE;
+        }
+        if (!table.isClosing(iova, length)) {
+            throw (IndexOutOfBoundsException) e;
+        }
+        return table.refusal(iova, length, true, adjoin);
+    }
+
+    /** The JVM may report memory that is not there late, even from within here: the lock is given back all the same. */
+    private void unlock() {
+        try {
+            lock.unlock();
+        } catch (InternalError e) {
+            if (lock.isHeldByCurrentThread()) {
+                lock.unlock();
+            }
+            throw e;
+        }
     }
 
     /** Reports a fault that the domain did not see: the function is not allowed to do DMA, or the fault was asked for. */
@@ -227,118 +285,13 @@ public final class SimIommu implements DmaDomain {
             }
             recent.addLast(fault);
         } finally {
-            lock.unlock();
+            unlock();
         }
         if (number <= MOST_LOGGED) {
             LOG.warn("{}{}", fault, number == MOST_LOGGED ? " (further faults of this device are not logged)" : "");
         }
         for (Consumer<DmaFault> listener : listeners) {
             listener.accept(fault);
-        }
-    }
-
-    private Mapping find(long iova, int length) {
-        Mapping hit = last;
-        if (hit != null && hit.holds(iova, length)) {
-            return hit;
-        }
-        int at = search(iova);
-        hit = at >= 0 ? mappings[at] : at < -1 ? mappings[-at - 2] : null;
-        if (hit == null || !hit.holds(iova, length)) {
-            return null;
-        }
-        last = hit;
-        return hit;
-    }
-
-    /** Index of the mapping that begins at an address, or {@code -insertionPoint - 1}. */
-    private int search(long iova) {
-        int low = 0;
-        int high = count - 1;
-        while (low <= high) {
-            int middle = (low + high) >>> 1;
-            int order = Long.compareUnsigned(mappings[middle].iova, iova);
-            if (order == 0) {
-                return middle;
-            }
-            if (order < 0) {
-                low = middle + 1;
-            } else {
-                high = middle - 1;
-            }
-        }
-        return -low - 1;
-    }
-
-    /** The memory was closed between the look at it and the access; any other failure is the model's own. */
-    private String becauseClosed(long iova, int length, IndexOutOfBoundsException e) {
-        Mapping mapping = find(iova, length);
-        if (mapping == null || mapping.memory.isOpen()) {
-            throw e;
-        }
-        return reason(mapping, iova, length, true);
-    }
-
-    private String reason(Mapping mapping, long iova, int length, boolean write) {
-        if (mapping != null) {
-            return mapping.memory.isOpen()
-                ? mapping + " may not be " + (write ? "written" : "read") + " by the device"
-                : mapping + " is being freed";
-        }
-        int at = search(iova);
-        Mapping before = at >= 0 ? mappings[at] : at < -1 ? mappings[-at - 2] : null;
-        if (before != null && before.reachesInto(iova)) {
-            return "goes " + (iova + length - before.iova - before.size) + " bytes past the end of " + before;
-        }
-        for (Mapping old : gone) {
-            if (old.holds(iova, 1)) {
-                return "not mapped any more: it was part of " + old + ", which was freed; nearest mapping is "
-                    + nearest(iova);
-            }
-        }
-        return "not mapped; nearest mapping is " + nearest(iova);
-    }
-
-    private String nearest(long iova) {
-        Mapping best = null;
-        for (int i = 0; i < count; i++) {
-            if (best == null || mappings[i].distance(iova) < best.distance(iova)) {
-                best = mappings[i];
-            }
-        }
-        return best == null ? "none: nothing is mapped" : best.toString();
-    }
-
-    private static final class Mapping {
-        private final DmaMemory memory;
-        private final long iova;
-        private final long size;
-        private boolean readable = true;
-        private boolean writable = true;
-
-        Mapping(DmaMemory memory) {
-            this.memory = memory;
-            this.iova = memory.iova();
-            this.size = memory.size();
-        }
-
-        boolean holds(long address, long length) {
-            long offset = address - iova;
-            return offset >= 0 && offset <= size - length;
-        }
-
-        boolean reachesInto(long address) {
-            return address - iova >= 0 && address - iova < size;
-        }
-
-        long distance(long address) {
-            long offset = address - iova;
-            return offset < 0 ? -offset : Math.max(0, offset - size);
-        }
-
-        @Override
-        public String toString() {
-            return "\"" + memory.name() + "\" at 0x" + Long.toHexString(iova) + " to 0x" + Long.toHexString(iova + size);
         }
     }
 }

@@ -39,6 +39,8 @@ public final class Keys {
     public static final Key<String> BACKEND = key("devices.*.backend", ValueType.TEXT, "auto", "driver, or auto for the one that fits");
     public static final Key<String> WIRE =
         key("devices.*.wire", ValueType.TEXT, "", "what the port is plugged into, as tap:nd0 or pcap:in.pcap");
+    public static final Key<String> SOCKET =
+        key("devices.*.socket", ValueType.TEXT, "", "where netdev serve listens for who wants to use the device");
     public static final Key<Integer> QUEUES =
         key("devices.*.queues", ValueType.whole(1, MOST_QUEUES), "1", "receive and transmit queues");
     public static final Key<Integer> RX_QUEUES =
@@ -86,6 +88,11 @@ public final class Keys {
     public static final Key<Long> DURATION = key("run.duration", ValueType.DURATION, "0", "how long to run; 0 for no limit");
     public static final Key<Boolean> BUSY_POLL =
         key("run.busy-poll", ValueType.FLAG, "off", "poll without a pause; off: rest up to 50 us when nothing comes");
+
+    // ---- serve
+
+    public static final Key<List<String>> SERVE_DEVICES =
+        key("serve.devices", ValueType.list(ValueType.TEXT), "", "simulated devices to serve, by name");
 
     // ---- echo
 

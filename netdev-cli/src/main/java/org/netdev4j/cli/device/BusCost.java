@@ -26,6 +26,11 @@ public final class BusCost {
         this.startNanos = clock.nanoTime();
     }
 
+    /** From now on, of a device. */
+    public static BusCost of(SimDevice device, Clock clock) {
+        return new BusCost(device, clock);
+    }
+
     /** From now on, of the device that was opened last on a platform; empty if it was no simulated one. */
     static Optional<BusCost> ofLast(Platform platform, List<SimDevice> before) {
         return SimDevices.on(platform).stream().filter(device -> !before.contains(device)).reduce((first, last) -> last)

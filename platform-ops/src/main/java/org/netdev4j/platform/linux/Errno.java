@@ -11,11 +11,17 @@ public final class Errno {
     public static final int ENOMEM = 12;
     public static final int EACCES = 13;
     public static final int EBUSY = 16;
+    public static final int EEXIST = 17;
     public static final int ENODEV = 19;
     public static final int EINVAL = 22;
+    public static final int ENOSPC = 28;
     public static final int ENOSYS = 38;
     public static final int EBADFD = 77;
+    public static final int ENOTSUP = 95;
+    public static final int EADDRINUSE = 98;
     public static final int ENOBUFS = 105;
+    public static final int ENOTCONN = 107;
+    public static final int ECONNREFUSED = 111;
 
     // In order from 1; "-" where Linux has no such number.
     private static final String[] NAMES = (

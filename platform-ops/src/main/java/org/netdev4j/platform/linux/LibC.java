@@ -85,6 +85,13 @@ public interface LibC {
     @ssize_t
     long recvmsg(int fd, @intptr_t long message, int flags);
 
+    int shutdown(int fd, int how);
+
+    @off_t
+    long lseek(int fd, @off_t long offset, int whence);
+
+    int fstat(int fd, @intptr_t long stat);
+
     long sysconf(int name);
 
     // Variadic in C; on both architectures its first four arguments travel as those of any function do.

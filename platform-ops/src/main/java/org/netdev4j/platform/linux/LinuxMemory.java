@@ -14,6 +14,7 @@ public final class LinuxMemory {
     /** The longest name that {@link #memfdCreate} takes. [memfd_create(2)] */
     public static final int MEMFD_NAME_BYTES = 249;
 
+    private static final int PROT_READ = 1;
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_SHARED = 1;
     private static final long MAP_FAILED = -1;
@@ -42,8 +43,14 @@ public final class LinuxMemory {
 
     /** Maps a part of a file for reading and writing, shared with whoever else maps it; the address. */
     public static long mapShared(int fd, long size, long offset) {
+        return mapShared(fd, size, offset, true);
+    }
+
+    /** Maps a part of a file, shared with whoever else maps it, for reading and perhaps for writing; the address. */
+    public static long mapShared(int fd, long size, long offset, boolean writable) {
         Pointer anywhere = Pointer.wrap(Runtime.getSystemRuntime(), 0L);
-        long address = Linux.c().mmap(anywhere, size, PROT_READ_WRITE, MAP_SHARED, fd, offset);
+        int protection = writable ? PROT_READ_WRITE : PROT_READ;
+        long address = Linux.c().mmap(anywhere, size, protection, MAP_SHARED, fd, offset);
         if (address == MAP_FAILED) {
             throw Linux.failure("mmap(" + size + " bytes)", Linux.errno());
         }

@@ -30,6 +30,7 @@ public final class LinuxSockets {
     private static final int MSG_CTRUNC = 8;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_CMSG_CLOEXEC = 0x4000_0000;
+    private static final int SHUT_RDWR = 2;
     private static final int SUN_PATH = 108;
     private static final int MSGHDR_BYTES = 56;
     private static final int MSG_CONTROL = 32;
@@ -94,6 +95,16 @@ public final class LinuxSockets {
                 return accepted;
             }
             retryOrThrow("accept4(fd " + fd + ")");
+        }
+    }
+
+    /**
+     * Ends a connection in both directions, or makes who waits in {@link #accept} on a listening socket fail with EINVAL.
+     * Any thread; whoever uses the socket closes it afterwards. A socket that is not connected any more is no failure.
+     */
+    public static void shutdown(int fd) {
+        if (Linux.c().shutdown(fd, SHUT_RDWR) < 0 && Linux.errno() != Errno.ENOTCONN) {
+            throw Linux.failure("shutdown(fd " + fd + ")", Linux.errno());
         }
     }
 

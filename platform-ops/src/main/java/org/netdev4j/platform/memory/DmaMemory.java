@@ -22,6 +22,17 @@ public final class DmaMemory extends Memory {
         this.block = block;
     }
 
+    /**
+     * Memory that another process shares with this one, where a device of this process finds it.
+     *
+     * @param block   whole pages; its first byte is the first of the region
+     * @param iova    where the other process says that the device sees it
+     * @param release gives the memory back
+     */
+    public static DmaMemory ofPeer(String name, MemoryBlock block, long iova, AutoCloseable release) {
+        return new DmaMemory(name, block.size(), block, iova, release);
+    }
+
     /** Device address of the first byte. */
     public long iova() {
         return iova;

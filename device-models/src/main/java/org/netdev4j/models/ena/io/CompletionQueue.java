@@ -56,6 +56,12 @@ final class CompletionQueue {
         return entryBytes;
     }
 
+    /** For people. */
+    String describe() {
+        return index + " of " + depth + " entries of " + entryBytes + " bytes, written up to " + (tail & depth - 1)
+            + (vector == null ? ", no interrupts" : ", " + vector.describe());
+    }
+
     /** Its vector, or null. */
     InterruptVector vector() {
         return vector;

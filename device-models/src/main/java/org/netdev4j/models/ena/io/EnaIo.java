@@ -1,5 +1,6 @@
 package org.netdev4j.models.ena.io;
 
+import java.util.StringJoiner;
 import org.netdev4j.backend.ena.spec.AdminStatus;
 import org.netdev4j.models.device.DeviceHost;
 import org.netdev4j.models.device.DeviceModel;
@@ -235,6 +236,21 @@ public final class EnaIo implements AutoCloseable {
             factory.destroyCq(queues.cqByNumber(queues.cqCount() - 1).index());
         }
         io.counters.clear();
+    }
+
+    /** The queues in lines for people: how far the driver and the device are in each. */
+    public String describe() {
+        StringJoiner lines = new StringJoiner("\n");
+        lines.setEmptyValue("there are no queues");
+        for (int i = 0; i < queues.txCount(); i++) {
+            TxQueue queue = queues.txByNumber(i);
+            lines.add(queue.describe(queue.ring().head()) + (queue.ring().mostHeader() == 0 ? ", in the host" : ", in the device"));
+        }
+        for (int i = 0; i < queues.rxCount(); i++) {
+            RxQueue queue = queues.rxByNumber(i);
+            lines.add(queue.describe(queue.fetchHead()) + ", " + queue.atHand() + " buffers at hand");
+        }
+        return lines.toString();
     }
 
     /** What was counted. */

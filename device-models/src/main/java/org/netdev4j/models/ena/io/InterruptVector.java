@@ -36,6 +36,12 @@ final class InterruptVector {
         return number;
     }
 
+    /** For people. */
+    String describe() {
+        return "vector " + number + ((control.get() & InterruptControl.UNMASK) != 0 ? " unmasked" : " masked")
+            + (waiting ? ", an interrupt waits" : "");
+    }
+
     /** A write to a control register of this vector. Any thread. */
     void write(int value) {
         boolean update = (value & InterruptControl.NO_MODERATION_UPDATE) == 0;

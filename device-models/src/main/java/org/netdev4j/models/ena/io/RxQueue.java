@@ -128,6 +128,16 @@ final class RxQueue extends SubmissionQueue {
         return true;
     }
 
+    /** How far descriptors were fetched, as a free-running counter. */
+    int fetchHead() {
+        return fetchHead;
+    }
+
+    /** Buffers fetched and not used. */
+    int atHand() {
+        return fetched;
+    }
+
     /** Address of a buffer at hand, 0 for the next. */
     long address(int number) {
         return addresses[at(number)];

@@ -90,6 +90,12 @@ abstract sealed class SubmissionQueue permits TxQueue, RxQueue {
         halt(why);
     }
 
+    /** For people: what it is, and how far the driver and the device are in it. */
+    final String describe(int head) {
+        return (transmit ? "TX" : "RX") + " sq=" + index + " depth=" + depth + ": the driver is at " + tail + ", the device at " + head
+            + "; cq=" + completions.describe() + (halted == null ? "" : "; HALTED: " + halted);
+    }
+
     final void arm(int id) {
         if (id >>> 6 < armed.length) {
             armed[id >>> 6] |= 1L << id;

@@ -1,0 +1,196 @@
+package org.netdev4j.models.vfiouser;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.netdev4j.models.sim.SimBus;
+import org.netdev4j.models.sim.SimDevice;
+import org.netdev4j.platform.Clock;
+import org.netdev4j.platform.Deadline;
+import org.netdev4j.platform.Platform;
+import org.netdev4j.platform.PlatformException;
+import org.netdev4j.platform.bus.DeviceAddress;
+import org.netdev4j.platform.bus.PciFunction;
+import org.netdev4j.platform.vfiouser.MessageChannel;
+import org.netdev4j.platform.vfiouser.UnixListener;
+import org.netdev4j.platform.wire.WirePort;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A simulated device that other processes use over vfio-user: one client at a time, one after another. When a client has
+ * gone, the device is as after power-on.
+ *
+ * <p>Thread-safe. The device has its own thread, as on the bus {@code sim:}; the socket has one, and a client another.
+ */
+public final class VfioUserServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(VfioUserServer.class);
+    private static final long JOIN_MILLIS = 5_000;
+
+    private final Path socket;
+    private final SimDevice device;
+    private final PciFunction function;
+    private final UnixListener listener;
+    private final Consumer<String> log;
+    private final Thread accepting;
+    // Both guarded by this.
+    private Session session;
+    private Thread serving;
+    private boolean closed;
+
+    private VfioUserServer(Path socket, SimDevice device, UnixListener listener, Consumer<String> log) {
+        this.socket = socket;
+        this.device = device;
+        this.function = (PciFunction) device;
+        this.listener = listener;
+        this.log = log;
+        this.accepting = new Thread(this::accept, "vfio-user " + socket);
+        accepting.setDaemon(true);
+    }
+
+    /**
+     * Plugs in a simulated device and listens for who wants to use it.
+     *
+     * @param address  of the bus {@code sim:}, with all its keys
+     * @param platform with a real clock; nothing is allocated for DMA there
+     * @param wire     the device's port; the device's from now on, also if this fails
+     * @param socket   where to listen; a socket left behind by a process that is gone is replaced
+     * @param log      gets lines for people: who comes and goes, what is refused; on any thread
+     * @throws PlatformException in one line, if the address, the path or the system does not allow it
+     */
+    public static VfioUserServer open(DeviceAddress address, Platform platform, Optional<WirePort> wire, Path socket,
+                                      Consumer<String> log) {
+        UnixListener listener;
+        SimDevice device;
+        try {
+            listener = UnixListener.open(socket);
+        } catch (RuntimeException e) {
+            wire.ifPresent(WirePort::close);
+            throw e;
+        }
+        try {
+            device = (SimDevice) new SimBus().attach(address, platform, wire);
+        } catch (RuntimeException e) {
+            listener.close();
+            throw e;
+        }
+        VfioUserServer server = new VfioUserServer(socket, device, listener, log);
+        server.accepting.start();
+        return server;
+    }
+
+    /** What is served. */
+    public SimDevice device() {
+        return device;
+    }
+
+    /** Where. */
+    public Path socket() {
+        return socket;
+    }
+
+    /** True while a client uses it. */
+    public synchronized boolean isAttached() {
+        return session != null;
+    }
+
+    private void accept() {
+        try {
+            Optional<MessageChannel> client = listener.accept();
+            while (client.isPresent()) {
+                begin(client.get());
+                client = listener.accept();
+            }
+        } catch (PlatformException e) {
+            say("takes no more clients: " + e.getMessage());
+        }
+    }
+
+    private synchronized void begin(MessageChannel client) {
+        awaitEndOfPredecessor();
+        if (closed || session != null) {
+            client.close();
+            if (!closed) {
+                say("a second client was turned away; the device has one already");
+            }
+            return;
+        }
+        try {
+            session = new Session(client, device, function, this::say);
+        } catch (RuntimeException | Error e) {
+            client.close();
+            throw e;
+        }
+        serving = new Thread(this::serve, "client of " + socket);
+        serving.setDaemon(true);
+        serving.start();
+    }
+
+    /** A client that comes right after another has gone waits until what that one had set up is taken back. */
+    private void awaitEndOfPredecessor() {
+        Deadline deadline = Deadline.afterMillis(Clock.system(), JOIN_MILLIS);
+        try {
+            while (session != null && !closed && session.isClientGone() && !deadline.expired()) {
+                wait(Math.max(1, deadline.remainingNanos() / 1_000_000));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void say(String line) {
+        try {
+            log.accept(socket + ": " + line);
+        } catch (RuntimeException e) {
+            LOG.warn("{}: {} (and whoever is told this failed: {})", socket, line, e.toString());
+        }
+    }
+
+    private void serve() {
+        Session mine;
+        synchronized (this) {
+            mine = session;
+        }
+        try {
+            mine.run();
+        } finally {
+            synchronized (this) {
+                session = null;
+                notifyAll();
+            }
+        }
+    }
+
+    /** Ends what a client is doing, removes the socket, and unplugs the device and its wire. Idempotent. */
+    @Override
+    public void close() {
+        Thread client;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            notifyAll();
+            client = serving;
+            if (session != null) {
+                session.stop();
+            }
+        }
+        listener.stop();
+        join(client);
+        join(accepting);
+        listener.close();
+        function.close();
+    }
+
+    private static void join(Thread thread) {
+        if (thread == null || thread == Thread.currentThread()) {
+            return;
+        }
+        try {
+            thread.join(JOIN_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

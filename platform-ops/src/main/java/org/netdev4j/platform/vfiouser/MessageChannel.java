@@ -1,0 +1,239 @@
+package org.netdev4j.platform.vfiouser;
+
+import java.util.Arrays;
+import org.netdev4j.platform.linux.LinuxFiles;
+import org.netdev4j.platform.linux.LinuxSockets;
+import org.netdev4j.platform.linux.StreamSocket;
+import org.netdev4j.platform.memory.DmaMemory;
+import org.netdev4j.platform.memory.Memory;
+
+/**
+ * Messages of vfio-user on a connected socket. One message at a time is received, and stays until the next; one is built in
+ * {@link #reply()} and sent. Moving messages allocates nothing.
+ *
+ * <p>For one thread, except {@link #shutdown()} and {@link #isPeerGone()}.
+ */
+public final class MessageChannel implements AutoCloseable {
+    /** Payload of the longest message: a transfer of {@link #MAX_TRANSFER} bytes and what describes it. */
+    public static final int MAX_PAYLOAD = 1 << 20 | 4096;
+    /** Bytes that one read or write moves at most. */
+    public static final int MAX_TRANSFER = 1 << 20;
+
+    /** Bytes of the shortest message that descriptors come with, and of the one that comes most often: REGION_READ. */
+    private static final int SHORTEST = 32;
+    private static final int NONE = -1;
+
+    private final StreamSocket socket;
+    private final Memory in = Memory.allocate("vfio-user: message", VfioUser.HEADER_BYTES + MAX_PAYLOAD);
+    private final Memory out = Memory.allocate("vfio-user: reply", VfioUser.HEADER_BYTES + MAX_PAYLOAD);
+    private final PeerFiles files = new PeerFiles();
+    private final int[] fds = new int[LinuxSockets.MAX_PASSED];
+    private int fdCount;
+    private boolean fdsLost;
+    // Bytes of the next message that came with the last, and whether the descriptors are of that.
+    private int got;
+    private int ahead;
+    private boolean fdsAhead;
+
+    /** Takes over a connected Unix socket. */
+    MessageChannel(int fd) {
+        socket = new StreamSocket(fd);
+    }
+
+    /**
+     * Waits for the next message. Descriptors of the one before that nobody took are closed.
+     *
+     * @return false if the connection has ended
+     * @throws VfioUserException if what came is no message; the stream cannot be followed any more
+     */
+    public boolean receive() {
+        int begun = takeAhead();
+        // Few bytes at a time: descriptors come with a message's first byte, and in no read is there more than one message
+        // that can have any. The shortest of those has SHORTEST bytes.
+        if (!fill(begun, VfioUser.HEADER_BYTES, SHORTEST)) {
+            return false;
+        }
+        long size = Math.max(VfioUser.HEADER_BYTES, in.getUnsignedInt(VfioUser.HEADER_SIZE));
+        if (size > VfioUser.HEADER_BYTES + MAX_PAYLOAD) {
+            throw VfioUserException.invalid("message of " + size + " bytes: there are messages of "
+                + VfioUser.HEADER_BYTES + " to " + (VfioUser.HEADER_BYTES + MAX_PAYLOAD));
+        }
+        ahead = Math.max(0, got - (int) size);
+        fdsAhead = ahead > 0;
+        return got >= size || fill(got, (int) size, (int) size);
+    }
+
+    /** Moves what came of the message ahead to where messages are; how much that is. */
+    private int takeAhead() {
+        if (!fdsAhead) {
+            closeFds();
+        }
+        int begun = ahead;
+        if (begun > 0) {
+            in.copyTo(got - begun, in, 0, begun);
+        }
+        ahead = 0;
+        fdsAhead = false;
+        return begun;
+    }
+
+    /** Receives until there are {@code least} bytes, taking {@code most} at the most. */
+    private boolean fill(int from, int least, int most) {
+        got = from;
+        while (got < least) {
+            int count = socket.receive(in.address() + got, most - got);
+            takeFds();
+            if (count <= 0) {
+                return false;
+            }
+            got += count;
+        }
+        return true;
+    }
+
+    private void takeFds() {
+        for (int i = 0; i < socket.descriptors(); i++) {
+            if (fdCount < fds.length) {
+                fds[fdCount++] = socket.descriptor(i);
+            } else {
+                fdsLost = true;
+                LinuxFiles.close(socket.descriptor(i));
+            }
+        }
+        fdsLost |= socket.isTruncated();
+    }
+
+    private void closeFds() {
+        for (int i = 0; i < fdCount; i++) {
+            if (fds[i] != NONE) {
+                LinuxFiles.close(fds[i]);
+            }
+        }
+        fdCount = 0;
+        fdsLost = false;
+    }
+
+    /** Identifies the message; its reply carries the same. */
+    public int id() {
+        return in.getUnsignedShort(VfioUser.HEADER_ID);
+    }
+
+    /** What it asks. */
+    public int command() {
+        return in.getUnsignedShort(VfioUser.HEADER_COMMAND);
+    }
+
+    /** Flags of its header. */
+    public int flags() {
+        return in.getInt(VfioUser.HEADER_FLAGS);
+    }
+
+    /** Bytes behind its header; negative if it says that it is shorter than a header, and no bytes follow. */
+    public int payloadBytes() {
+        return in.getInt(VfioUser.HEADER_SIZE) - VfioUser.HEADER_BYTES;
+    }
+
+    /** Where the message is; its payload begins at {@link VfioUser#HEADER_BYTES}. */
+    public Memory message() {
+        return in;
+    }
+
+    /** How many descriptors came with it. */
+    public int fds() {
+        return fdsAhead ? 0 : fdCount;
+    }
+
+    /** True if more descriptors came with it than there may be; those beyond are closed. */
+    public boolean fdsLost() {
+        return fdsLost && !fdsAhead;
+    }
+
+    /**
+     * Maps memory that came as the descriptor of a file with the message.
+     *
+     * @param index    of the descriptor
+     * @param offset   of the first byte in the file, a multiple of the page size
+     * @param size     bytes, a multiple of the page size, that the file must have
+     * @param iova     where the peer's device is to see it
+     * @param writable whether the device may write to it
+     * @return the memory; the caller closes it, on the thread that uses the channel
+     * @throws VfioUserException if it cannot be mapped
+     */
+    public DmaMemory takeMemory(int index, long offset, long size, long iova, boolean writable) {
+        int fd = take(index);
+        try {
+            return files.map(fd, offset, size, iova, writable);
+        } finally {
+            LinuxFiles.close(fd);
+        }
+    }
+
+    /**
+     * Takes an event that came as a descriptor with the message; the caller closes it.
+     *
+     * @param index of the descriptor
+     * @throws VfioUserException if it is none
+     */
+    public FdEvent takeEvent(int index) {
+        return FdEvent.of(take(index));
+    }
+
+    private int take(int index) {
+        if (index >= fds() || fds[index] == NONE) {
+            throw new IndexOutOfBoundsException("descriptor " + index + " of " + fds());
+        }
+        int fd = fds[index];
+        fds[index] = NONE;
+        return fd;
+    }
+
+    /** Where a reply is built; its payload begins at {@link VfioUser#HEADER_BYTES}. */
+    public Memory reply() {
+        return out;
+    }
+
+    /**
+     * Sends the reply to the message.
+     *
+     * @param payload bytes of {@link #reply()} behind the header
+     * @return false if the connection has ended
+     */
+    public boolean sendReply(int payload) {
+        return send(payload, VfioUser.FLAG_REPLY, 0);
+    }
+
+    /** Sends a reply that refuses the message. False if the connection has ended. */
+    public boolean sendError(int errno) {
+        return send(0, VfioUser.FLAG_REPLY | VfioUser.FLAG_ERROR, errno);
+    }
+
+    private boolean send(int payload, int flags, int errno) {
+        int size = VfioUser.HEADER_BYTES + payload;
+        out.putShort(VfioUser.HEADER_ID, (short) id());
+        out.putShort(VfioUser.HEADER_COMMAND, (short) command());
+        out.putInt(VfioUser.HEADER_SIZE, size);
+        out.putInt(VfioUser.HEADER_FLAGS, flags);
+        out.putInt(VfioUser.HEADER_ERROR, errno);
+        return socket.send(out.checkedAddress(0, size), size);
+    }
+
+    /** True if the peer has closed its end. Any thread, before {@link #close()}. */
+    public boolean isPeerGone() {
+        return socket.isPeerGone();
+    }
+
+    /** Ends the connection: {@link #receive} and the senders return false. Any thread, before {@link #close()}. */
+    public void shutdown() {
+        socket.shutdown();
+    }
+
+    /** Closes the socket and what descriptors nobody took. Idempotent. */
+    @Override
+    public void close() {
+        closeFds();
+        Arrays.fill(fds, NONE);
+        socket.close();
+        in.close();
+        out.close();
+    }
+}
