@@ -17,6 +17,10 @@ import org.netdev4j.platform.vfiouser.VfioUserException;
 final class PeerRegions {
     static final int PAGE = 4096;
 
+    /** Most regions that a client may map, as much as the protocol has for a client that says nothing. [VFIO-USER] */
+    static final int MAX_REGIONS = 65_535;
+
+    private static final long ALL_ONES = -1;
     private static final int PAYLOAD = VfioUser.HEADER_BYTES;
     private static final int MAP_BYTES = 32;
     private static final int UNMAP_BYTES = 24;
@@ -26,6 +30,7 @@ final class PeerRegions {
 
     PeerRegions(SimIommu iommu) {
         this.iommu = iommu;
+        iommu.letRegionsAdjoin(true);
     }
 
     int map(MessageChannel channel, Memory in, int bytes) {
@@ -36,19 +41,28 @@ final class PeerRegions {
         long iova = in.getLong(PAYLOAD + 16);
         long size = in.getLong(PAYLOAD + 24);
         String what = "DMA_MAP of 0x" + Long.toHexString(size) + " bytes at 0x" + Long.toHexString(iova);
-        if ((flags & ~(VfioUser.DMA_FLAG_READ | VfioUser.DMA_FLAG_WRITE)) != 0 || size <= 0 || offset < 0
-            || (offset | iova | size) % PAGE != 0 || iova + size != 0 && Long.compareUnsigned(iova + size, iova) < 0) {
-            throw VfioUserException.invalid(what + ", offset 0x" + Long.toHexString(offset) + ", flags " + flags);
+        boolean shared = channel.fds() > 0;
+        if ((flags & ~(VfioUser.DMA_FLAG_READ | VfioUser.DMA_FLAG_WRITE | VfioUser.DMA_FLAG_MMAP)) != 0
+            || (flags & VfioUser.DMA_FLAG_MMAP) != 0 && !shared) {
+            throw VfioUserException.invalid(what + ", flags " + flags + (shared ? "" : " and no descriptor"));
         }
-        if (regions.size() >= Negotiation.MAX_DMA_MAPS) {
+        if (size <= 0 || offset < 0 || (offset | iova | size) % PAGE != 0 || wraps(iova, size)) {
+            throw VfioUserException.invalid(what + ", offset 0x" + Long.toHexString(offset) + ": no pages are there");
+        }
+        if (regions.size() >= MAX_REGIONS) {
             throw VfioUserException.noSpace(what + ": " + regions.size() + " regions are mapped, the most there can be");
         }
         Map.Entry<Long, Region> before = regions.floorEntry(iova + size - 1);
         if (before != null && Long.compareUnsigned(before.getKey() + before.getValue().size - 1, iova) >= 0) {
-            throw VfioUserException.invalid(what + ": overlaps what is mapped at 0x" + Long.toHexString(before.getKey()));
+            throw VfioUserException.exists(what + ": something is mapped at 0x" + Long.toHexString(before.getKey()));
         }
-        regions.put(iova, new Region(size, channel.fds() == 0 ? null : share(channel, flags, offset, size, iova)));
+        regions.put(iova, new Region(size, shared ? share(channel, flags, offset, size, iova) : null));
         return 0;
+    }
+
+    /** True if a range goes beyond the end of the address space. */
+    private static boolean wraps(long iova, long size) {
+        return Long.compareUnsigned(iova + size - 1, iova) < 0;
     }
 
     private DmaMemory share(MessageChannel channel, int flags, long offset, long size, long iova) {
@@ -66,34 +80,40 @@ final class PeerRegions {
 
     int unmap(Memory in, int bytes, Memory out) {
         Requests.atLeast(bytes, UNMAP_BYTES, "DMA_UNMAP");
-        Requests.argsz(in, UNMAP_BYTES, "DMA_UNMAP");
+        Requests.bounded(in, UNMAP_BYTES, "DMA_UNMAP");
         int flags = in.getInt(PAYLOAD + 4);
         long iova = in.getLong(PAYLOAD + 8);
         long size = in.getLong(PAYLOAD + 16);
-        if (flags == VfioUser.UNMAP_FLAG_ALL) {
+        if (flags == VfioUser.UNMAP_FLAG_ALL && (iova | size) == 0) {
             unmapAll();
-        } else if (flags == 0) {
-            unmap(iova, size);
+        } else if (flags == 0 && size != 0 && !wraps(iova, size)) {
+            unmap(iova, iova + size - 1);
         } else {
-            throw VfioUserException.invalid("DMA_UNMAP with flags " + flags);
+            throw VfioUserException.invalid("DMA_UNMAP of 0x" + Long.toHexString(size) + " bytes at 0x"
+                + Long.toHexString(iova) + ", flags " + flags);
         }
         in.copyTo(PAYLOAD, out, PAYLOAD, UNMAP_BYTES);
         return UNMAP_BYTES;
     }
 
     /** Unmaps what lies in a range; that nothing does is no failure: QEMU takes back what it never gave. */
-    private void unmap(long iova, long size) {
-        long last = iova + size - 1;
-        var inside = Long.compareUnsigned(last, iova) < 0 ? regions.tailMap(iova, true) : regions.subMap(iova, true, last, true);
-        for (Map.Entry<Long, Region> entry : inside.entrySet()) {
-            long end = entry.getKey() + entry.getValue().size - 1;
-            if (Long.compareUnsigned(last, iova) >= 0 && Long.compareUnsigned(end, last) > 0) {
-                throw VfioUserException.invalid("DMA_UNMAP of a part of what is mapped at 0x"
-                    + Long.toHexString(entry.getKey()));
-            }
+    private void unmap(long first, long last) {
+        // No region overlaps another: only the one that reaches into the range and the last in it can be cut by its ends.
+        refuseCut(regions.lowerEntry(first), first);
+        Map.Entry<Long, Region> end = regions.floorEntry(last);
+        if (last != ALL_ONES) {
+            refuseCut(end, last + 1);
         }
+        var inside = regions.subMap(first, true, last, true);
         inside.values().forEach(this::forget);
         inside.clear();
+    }
+
+    private static void refuseCut(Map.Entry<Long, Region> region, long at) {
+        if (region != null && Long.compareUnsigned(region.getKey() + region.getValue().size - 1, at) >= 0) {
+            throw VfioUserException.invalid("DMA_UNMAP of a part of what is mapped at 0x"
+                + Long.toHexString(region.getKey()));
+        }
     }
 
     private void forget(Region region) {

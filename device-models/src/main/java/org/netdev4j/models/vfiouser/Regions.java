@@ -59,7 +59,7 @@ final class Regions {
     /** No region has descriptors to access it by. */
     int ioFds(Memory in, int bytes, Memory out) {
         Requests.atLeast(bytes, ACCESS_BYTES, "DEVICE_GET_REGION_IO_FDS");
-        Requests.argsz(in, ACCESS_BYTES, "DEVICE_GET_REGION_IO_FDS");
+        Requests.bounded(in, ACCESS_BYTES, "DEVICE_GET_REGION_IO_FDS");
         int region = in.getInt(PAYLOAD + 8);
         if (in.getInt(PAYLOAD + 4) != 0 || in.getInt(PAYLOAD + 12) != 0 || size(region) == 0) {
             throw VfioUserException.invalid("DEVICE_GET_REGION_IO_FDS: flags " + in.getInt(PAYLOAD + 4) + ", count "
@@ -96,7 +96,7 @@ final class Regions {
         int region = in.getInt(PAYLOAD + 8);
         int count = in.getInt(PAYLOAD + 12);
         check("REGION_WRITE", region, offset, count);
-        Requests.atLeast(bytes - ACCESS_BYTES, count, "data of REGION_WRITE");
+        Requests.exactly(bytes - ACCESS_BYTES, count, "data of REGION_WRITE");
         write(in, DATA, region, offset, count);
         out.putLong(PAYLOAD, offset);
         out.putInt(PAYLOAD + 8, region);
@@ -104,12 +104,13 @@ final class Regions {
         return ACCESS_BYTES;
     }
 
-    /** Several writes in one message, each of up to 8 bytes. */
-    int writeMany(Memory in, int bytes) {
+    /** Several writes in one message, each of up to 8 bytes. If one is refused, so are all behind it. */
+    int writeMany(Memory in, int bytes, Memory out) {
         Requests.atLeast(bytes, Long.BYTES, "REGION_WRITE_MULTI");
         long writes = in.getLong(PAYLOAD);
         if (writes < 0 || writes > (bytes - Long.BYTES) / VfioUser.WRITE_MULTI_ENTRY) {
-            throw VfioUserException.invalid("REGION_WRITE_MULTI of " + writes + " writes in " + bytes + " bytes");
+            throw VfioUserException.invalid("REGION_WRITE_MULTI of " + Long.toUnsignedString(writes) + " writes in " + bytes
+                + " bytes");
         }
         int at = PAYLOAD + Long.BYTES;
         for (int i = 0; i < writes; i++) {
@@ -123,13 +124,14 @@ final class Regions {
             write(in, at + 16, region, offset, count);
             at += VfioUser.WRITE_MULTI_ENTRY;
         }
-        return 0;
+        out.putLong(PAYLOAD, writes);
+        return Long.BYTES;
     }
 
     private void check(String what, int region, long offset, int count) {
         long size = size(region);
-        if (count < 0 || count > MessageChannel.MAX_TRANSFER || offset < 0 || offset > size - count) {
-            throw VfioUserException.invalid(what + " of " + count + " bytes at 0x" + Long.toHexString(offset) + " of region "
+        if (count < 0 || count > MessageChannel.MAX_TRANSFER || offset < 0 || offset > size - count || size == 0) {
+            throw VfioUserException.invalid(what + " of " + Integer.toUnsignedString(count) + " bytes at 0x" + Long.toHexString(offset) + " of region "
                 + region + ", which has " + size);
         }
     }

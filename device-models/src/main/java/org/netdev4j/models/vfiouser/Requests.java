@@ -1,6 +1,7 @@
 package org.netdev4j.models.vfiouser;
 
 import org.netdev4j.platform.memory.Memory;
+import org.netdev4j.platform.vfiouser.MessageChannel;
 import org.netdev4j.platform.vfiouser.VfioUser;
 import org.netdev4j.platform.vfiouser.VfioUserException;
 
@@ -16,12 +17,27 @@ final class Requests {
         }
     }
 
-    /** Refuses an {@code argsz}, the payload's first field, that has no room for the answer. */
-    static int argsz(Memory in, int wanted, String what) {
+    /** Refuses an {@code argsz} that is more than any answer has, too. */
+    static void bounded(Memory in, int wanted, String what) {
+        argsz(in, wanted, what);
+        long argsz = in.getUnsignedInt(VfioUser.HEADER_BYTES);
+        if (argsz > MessageChannel.MAX_TRANSFER) {
+            throw VfioUserException.invalid(what + " with argsz " + argsz + ": it has at most " + MessageChannel.MAX_TRANSFER);
+        }
+    }
+
+    /** Refuses an {@code argsz}, the payload's first field, that has no room for the structure. */
+    static void argsz(Memory in, int wanted, String what) {
         long argsz = in.getUnsignedInt(VfioUser.HEADER_BYTES);
         if (argsz < wanted) {
-            throw VfioUserException.invalid(what + " with argsz " + argsz + ": its answer has " + wanted + " bytes");
+            throw VfioUserException.invalid(what + " with argsz " + argsz + ": it has at least " + wanted);
         }
-        return (int) Math.min(argsz, Integer.MAX_VALUE);
+    }
+
+    /** Refuses a message with data of another length than it says. */
+    static void exactly(int bytes, int wanted, String what) {
+        if (bytes != wanted) {
+            throw VfioUserException.invalid(what + " has " + bytes + " bytes and says " + Integer.toUnsignedString(wanted));
+        }
     }
 }

@@ -21,6 +21,8 @@ final class ServedInterrupts {
     private final Interrupts interrupts;
     private final FdEvent[] vectors;
     private final FdEvent[] others = new FdEvent[VfioUser.IRQS];
+    // How many of the vectors have one.
+    private int connected;
 
     ServedInterrupts(PciFunction function) {
         interrupts = function.interrupts();
@@ -42,9 +44,8 @@ final class ServedInterrupts {
         if (index < 0 || index >= VfioUser.IRQS) {
             throw VfioUserException.invalid("DEVICE_GET_IRQ_INFO of index " + index + ": there are " + VfioUser.IRQS);
         }
-        int flags = VfioUser.IRQ_FLAG_EVENTFD | (index == VfioUser.IRQ_MSIX ? VfioUser.IRQ_FLAG_NO_RESIZE : 0);
         out.putInt(PAYLOAD, INFO_BYTES);
-        out.putInt(PAYLOAD + 4, flags);
+        out.putInt(PAYLOAD + 4, VfioUser.IRQ_FLAG_EVENTFD);
         out.putInt(PAYLOAD + 8, index);
         out.putInt(PAYLOAD + 12, count(index));
         return INFO_BYTES;
@@ -55,7 +56,7 @@ final class ServedInterrupts {
         Requests.argsz(in, SET_BYTES, "DEVICE_SET_IRQS");
         Request request = new Request(in.getInt(PAYLOAD + 4), in.getInt(PAYLOAD + 8), in.getInt(PAYLOAD + 12),
             in.getInt(PAYLOAD + 16));
-        request.check(count(request.index), bytes - SET_BYTES);
+        request.check(count(request.index), bytes - SET_BYTES, channel.fds());
         if (request.action() == VfioUser.SET_ACTION_TRIGGER) {
             trigger(request, channel, in);
         } else if (request.index == VfioUser.IRQ_MSIX) {
@@ -115,12 +116,53 @@ final class ServedInterrupts {
     }
 
     private void connect(Request request, MessageChannel channel) {
-        if (request.index == VfioUser.IRQ_MSIX && interrupts.enabled() == 0) {
-            enable();
+        FdEvent[] events = takeEvents(request, channel);
+        try {
+            if (request.index == VfioUser.IRQ_MSIX && interrupts.enabled() == 0) {
+                enable();
+            }
+        } catch (VfioUserException e) {
+            closeAll(events);
+            throw e;
         }
         for (int i = 0; i < request.count; i++) {
-            FdEvent event = i < channel.fds() ? channel.takeEvent(i) : null;
-            connect(request.index, request.start + i, event);
+            connect(request.index, request.start + i, events[i]);
+        }
+    }
+
+    /** The events that came with a message, all of them or none; nulls if none were meant to come. */
+    private static FdEvent[] takeEvents(Request request, MessageChannel channel) {
+        FdEvent[] events = new FdEvent[request.count];
+        try {
+            for (int i = 0; i < channel.fds(); i++) {
+                events[i] = channel.takeEvent(i);
+            }
+            return events;
+        } catch (PlatformException e) {
+            closeAll(events);
+            throw e instanceof VfioUserException known ? known : VfioUserException.invalid(e.getMessage());
+        }
+    }
+
+    private static void closeAll(FdEvent[] events) {
+        for (FdEvent event : events) {
+            if (event != null) {
+                event.close();
+            }
+        }
+    }
+
+    /**
+     * Connects the events anew after the function was reset, if it was: who resets a function keeps its interrupts, as under
+     * VFIO, where the system saves and restores what it has set up.
+     */
+    void restore() {
+        if (connected == 0 || interrupts.enabled() > 0) {
+            return;
+        }
+        enable();
+        for (int vector = 0; vector < interrupts.enabled(); vector++) {
+            interrupts.route(vector, vectors[vector]);
         }
     }
 
@@ -139,6 +181,9 @@ final class ServedInterrupts {
             interrupts.route(vector, event);
         }
         events(index)[place] = event;
+        if (index == VfioUser.IRQ_MSIX) {
+            connected += (event == null ? 0 : 1) - (before == null ? 0 : 1);
+        }
         if (before != null) {
             before.close();
         }
@@ -148,12 +193,8 @@ final class ServedInterrupts {
         if (index == VfioUser.IRQ_MSIX) {
             interrupts.disable();
         }
-        FdEvent[] all = events(index);
-        for (int i = 0; i < all.length; i++) {
-            if (all[i] != null && (index == VfioUser.IRQ_MSIX || i == index)) {
-                all[i].close();
-                all[i] = null;
-            }
+        for (int vector = 0; vector < count(index); vector++) {
+            connect(index, vector, null);
         }
     }
 
@@ -173,7 +214,7 @@ final class ServedInterrupts {
             return flags & VfioUser.SET_DATA_MASK;
         }
 
-        void check(int vectors, int dataBytes) {
+        void check(int vectors, int dataBytes, int fds) {
             if (index < 0 || index >= VfioUser.IRQS) {
                 throw VfioUserException.invalid(this + ": there are " + VfioUser.IRQS + " indices");
             }
@@ -189,7 +230,10 @@ final class ServedInterrupts {
                 throw VfioUserException.invalid(this + ": of no interrupts");
             }
             if (data() == VfioUser.SET_DATA_BOOL) {
-                Requests.atLeast(dataBytes, count, "data of DEVICE_SET_IRQS");
+                Requests.exactly(dataBytes, count, "data of DEVICE_SET_IRQS");
+            }
+            if (fds > 0 && (data() != VfioUser.SET_DATA_EVENTFD || fds != count)) {
+                throw VfioUserException.invalid(this + ": with " + fds + " descriptors");
             }
         }
 

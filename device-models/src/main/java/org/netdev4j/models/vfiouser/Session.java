@@ -57,6 +57,7 @@ final class Session implements Runnable {
             if (!channel.receive()) {
                 return false;
             }
+            refuseMalformed();
             int length = Negotiation.answer(channel);
             return channel.sendReply(length);
         } catch (VfioUserException e) {
@@ -86,11 +87,23 @@ final class Session implements Runnable {
                 throw VfioUserException.invalid("message " + channel.id() + " is no command: flags 0x"
                     + Integer.toHexString(flags));
             }
+            refuseMalformed();
             int length = execute(channel.command(), channel.message(), channel.payloadBytes(), channel.reply());
             return silent || channel.sendReply(length);
         } catch (VfioUserException e) {
             refused(e);
             return silent || channel.sendError(e.errno());
+        }
+    }
+
+    private void refuseMalformed() {
+        if (channel.payloadBytes() < 0) {
+            throw VfioUserException.invalid("message of " + (channel.payloadBytes() + VfioUser.HEADER_BYTES)
+                + " bytes: its header has " + VfioUser.HEADER_BYTES);
+        }
+        if (channel.fdsLost()) {
+            throw VfioUserException.invalid("command " + channel.command() + " with more than " + channel.fds()
+                + " descriptors");
         }
     }
 
@@ -103,8 +116,8 @@ final class Session implements Runnable {
 
     private int execute(int command, Memory in, int bytes, Memory out) {
         return switch (command) {
-            case VfioUser.REGION_WRITE -> regions.write(in, bytes, out);
-            case VfioUser.REGION_WRITE_MULTI -> regions.writeMany(in, bytes);
+            case VfioUser.REGION_WRITE -> afterWrite(regions.write(in, bytes, out));
+            case VfioUser.REGION_WRITE_MULTI -> afterWrite(regions.writeMany(in, bytes, out));
             case VfioUser.REGION_READ -> regions.read(in, bytes, out);
             case VfioUser.DMA_MAP -> dma.map(channel, in, bytes);
             case VfioUser.DMA_UNMAP -> dma.unmap(in, bytes, out);
@@ -114,7 +127,7 @@ final class Session implements Runnable {
             case VfioUser.DEVICE_GET_IRQ_INFO -> interrupts.info(in, bytes, out);
             case VfioUser.DEVICE_SET_IRQS -> interrupts.set(channel, in, bytes);
             case VfioUser.DEVICE_RESET -> reset();
-            default -> throw VfioUserException.unsupported("command " + command + " is not known here");
+            default -> throw VfioUserException.invalid("command " + command + " is not known here");
         };
     }
 
@@ -128,21 +141,40 @@ final class Session implements Runnable {
         return 16;
     }
 
+    /** A write may have been a function-level reset. */
+    private int afterWrite(int length) {
+        interrupts.restore();
+        return length;
+    }
+
     private int reset() {
-        interrupts.release();
         function.resetFunction();
+        interrupts.restore();
         return 0;
     }
 
-    /** Takes back all that the client has set up: what it shared is not touched afterwards. */
+    /** Takes back all that the client has set up, whatever fails on the way: what it shared is not touched afterwards. */
     private void release() {
-        interrupts.release();
-        function.resetFunction();
-        dma.unmapAll();
+        step(interrupts::release);
+        step(function::resetFunction);
+        step(dma::unmapAll);
         synchronized (this) {
             ended = true;
-            channel.close();
+            step(channel::close);
         }
+    }
+
+    private void step(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("{}: taking back what a client had set up failed", device.name(), e);
+        }
+    }
+
+    /** True if the client has closed its end, or the session has ended. Any thread. */
+    synchronized boolean isClientGone() {
+        return ended || channel.isPeerGone();
     }
 
     /** Ends the session soon. Any thread. */

@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.netdev4j.models.sim.SimBus;
 import org.netdev4j.models.sim.SimDevice;
+import org.netdev4j.platform.Clock;
+import org.netdev4j.platform.Deadline;
 import org.netdev4j.platform.Platform;
 import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.bus.DeviceAddress;
@@ -12,6 +14,8 @@ import org.netdev4j.platform.bus.PciFunction;
 import org.netdev4j.platform.vfiouser.MessageChannel;
 import org.netdev4j.platform.vfiouser.UnixListener;
 import org.netdev4j.platform.wire.WirePort;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A simulated device that other processes use over vfio-user: one client at a time, one after another. When a client has
@@ -20,6 +24,7 @@ import org.netdev4j.platform.wire.WirePort;
  * <p>Thread-safe. The device has its own thread, as on the bus {@code sim:}; the socket has one, and a client another.
  */
 public final class VfioUserServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(VfioUserServer.class);
     private static final long JOIN_MILLIS = 5_000;
 
     private final Path socket;
@@ -97,24 +102,48 @@ public final class VfioUserServer implements AutoCloseable {
                 client = listener.accept();
             }
         } catch (PlatformException e) {
-            log.accept(socket + ": takes no more clients: " + e.getMessage());
+            say("takes no more clients: " + e.getMessage());
         }
     }
 
     private synchronized void begin(MessageChannel client) {
+        awaitEndOfPredecessor();
         if (closed || session != null) {
             client.close();
-            log.accept(socket + ": a second client was turned away; the device has one already");
+            if (!closed) {
+                say("a second client was turned away; the device has one already");
+            }
             return;
         }
-        session = new Session(client, device, function, this::say);
+        try {
+            session = new Session(client, device, function, this::say);
+        } catch (RuntimeException | Error e) {
+            client.close();
+            throw e;
+        }
         serving = new Thread(this::serve, "client of " + socket);
         serving.setDaemon(true);
         serving.start();
     }
 
+    /** A client that comes right after another has gone waits until what that one had set up is taken back. */
+    private void awaitEndOfPredecessor() {
+        Deadline deadline = Deadline.afterMillis(Clock.system(), JOIN_MILLIS);
+        try {
+            while (session != null && !closed && session.isClientGone() && !deadline.expired()) {
+                wait(Math.max(1, deadline.remainingNanos() / 1_000_000));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void say(String line) {
-        log.accept(socket + ": " + line);
+        try {
+            log.accept(socket + ": " + line);
+        } catch (RuntimeException e) {
+            LOG.warn("{}: {} (and whoever is told this failed: {})", socket, line, e.toString());
+        }
     }
 
     private void serve() {
@@ -127,6 +156,7 @@ public final class VfioUserServer implements AutoCloseable {
         } finally {
             synchronized (this) {
                 session = null;
+                notifyAll();
             }
         }
     }
@@ -140,6 +170,7 @@ public final class VfioUserServer implements AutoCloseable {
                 return;
             }
             closed = true;
+            notifyAll();
             client = serving;
             if (session != null) {
                 session.stop();

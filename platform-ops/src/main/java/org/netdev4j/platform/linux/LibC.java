@@ -90,6 +90,8 @@ public interface LibC {
     @off_t
     long lseek(int fd, @off_t long offset, int whence);
 
+    int fstat(int fd, @intptr_t long stat);
+
     long sysconf(int name);
 
     // Variadic in C; on both architectures its first four arguments travel as those of any function do.

@@ -1,10 +1,14 @@
 package org.netdev4j.platform.linux;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.netdev4j.platform.Clock;
 import org.netdev4j.platform.Deadline;
 import org.netdev4j.platform.LinuxException;
+import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.raw.RawMemory;
 
 /**
@@ -29,8 +33,15 @@ public final class LinuxFiles {
     public static final int IOVEC_BYTES = 16;
     public static final short POLLIN = 1;
     public static final short POLLERR = 8;
+    public static final short POLLHUP = 0x10;
 
-    private static final int SEEK_END = 2;
+    // struct stat of a 64-bit system: device, inode, ... size; the mode is not at the same place on both.
+    // [Linux arch/x86/include/uapi/asm/stat.h, include/uapi/asm-generic/stat.h]
+    private static final int STAT_BYTES = 144;
+    private static final int STAT_MODE = System.getProperty("os.arch").equals("aarch64") ? 16 : 24;
+    private static final int STAT_SIZE = 48;
+    private static final int TYPE_MASK = 0xf000;
+    private static final int TYPE_REGULAR = 0x8000;
     private static final int EFD_CLOEXEC = 0x8_0000;
     private static final int EFD_NONBLOCK = 0x800;
 
@@ -132,13 +143,28 @@ public final class LinuxFiles {
         }
     }
 
-    /** Bytes of a file; moves the position of its descriptor, which shared memory does not use. */
-    public static long size(int fd) {
-        long size = Linux.c().lseek(fd, 0, SEEK_END);
-        if (size < 0) {
-            throw Linux.failure("lseek(fd " + fd + ")", Linux.errno());
+    /** What a file is and how large. */
+    public static Stat stat(int fd) {
+        try (Arena arena = Arena.ofConfined()) {
+            long at = arena.allocate(STAT_BYTES, 8).address();
+            if (Linux.c().fstat(fd, at) < 0) {
+                throw Linux.failure("fstat(fd " + fd + ")", Linux.errno());
+            }
+            int type = RawMemory.getInt(at + STAT_MODE) & TYPE_MASK;
+            return new Stat(RawMemory.getLong(at), RawMemory.getLong(at + 8), type == TYPE_REGULAR,
+                RawMemory.getLong(at + STAT_SIZE));
+        } catch (UnsatisfiedLinkError e) {
+            throw Linux.failure("fstat(), which glibc has by this name since 2.33", Errno.ENOSYS);
         }
-        return size;
+    }
+
+    /** What a descriptor leads to, as Linux calls it: a path, or {@code anon_inode:[eventfd]}, {@code socket:[1234]}. */
+    public static String describe(int fd) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).toString();
+        } catch (IOException e) {
+            throw new PlatformException("descriptor " + fd + " cannot be looked at: " + e, e);
+        }
     }
 
     /** A {@code fcntl} with a number for argument. */
@@ -229,5 +255,16 @@ public final class LinuxFiles {
         if (errno != Errno.EINTR) {
             throw Linux.failure(call, errno);
         }
+    }
+
+    /**
+     * What {@link #stat} tells.
+     *
+     * @param device  of the file system it is on; with {@code inode} the same for the same file only
+     * @param inode   number there
+     * @param regular whether it is a file with bytes, as memory files are
+     * @param size    bytes
+     */
+    public record Stat(long device, long inode, boolean regular, long size) {
     }
 }

@@ -1,5 +1,6 @@
 package org.netdev4j.platform.linux;
 
+import java.lang.foreign.Arena;
 import org.netdev4j.platform.memory.Memory;
 
 /**
@@ -105,6 +106,16 @@ public final class StreamSocket implements AutoCloseable {
             sent += (int) Math.max(0, count);
         }
         return true;
+    }
+
+    /** True if the peer has closed its end, also if there is something to receive yet. Any thread. */
+    public boolean isPeerGone() {
+        try (Arena arena = Arena.ofConfined()) {
+            long poll = arena.allocate(LinuxFiles.POLLFD_BYTES, 4).address();
+            LinuxFiles.putPollFd(poll, fd, (short) 0);
+            LinuxFiles.poll(poll, 1, 0);
+            return (LinuxFiles.revents(poll) & (LinuxFiles.POLLHUP | LinuxFiles.POLLERR)) != 0;
+        }
     }
 
     /** Ends the connection; receivers get 0, senders false. Any thread. */

@@ -1,21 +1,41 @@
 package org.netdev4j.platform.vfiouser;
 
 import org.netdev4j.platform.Deadline;
+import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.WaitEvent;
 import org.netdev4j.platform.linux.LinuxFiles;
 import org.netdev4j.platform.memory.Memory;
 
 /** The peer's end of an event: a descriptor of an event counter that is signalled here and waited for there. */
 public final class FdEvent implements WaitEvent, AutoCloseable {
+    private static final String EVENT = "anon_inode:[eventfd]";
     private static final Memory ONE = one();
 
     private final int fd;
 
-    /** Takes over a descriptor. Signalling it does not wait from now on, whoever made it. */
-    FdEvent(int fd) {
+    private FdEvent(int fd) {
         this.fd = fd;
-        int flags = LinuxFiles.fcntl(fd, LinuxFiles.F_GETFL, 0);
-        LinuxFiles.fcntl(fd, LinuxFiles.F_SETFL, flags | LinuxFiles.O_NONBLOCK);
+    }
+
+    /**
+     * Takes over a descriptor. Signalling it does not wait from now on, whoever made it.
+     *
+     * @throws VfioUserException if it is no event counter: what is written to other things may wait, or do harm; the
+     *                           descriptor is closed then
+     */
+    static FdEvent of(int fd) {
+        try {
+            String what = LinuxFiles.describe(fd);
+            if (!EVENT.equals(what)) {
+                throw VfioUserException.invalid("a descriptor is no event but " + what);
+            }
+            int flags = LinuxFiles.fcntl(fd, LinuxFiles.F_GETFL, 0);
+            LinuxFiles.fcntl(fd, LinuxFiles.F_SETFL, flags | LinuxFiles.O_NONBLOCK);
+            return new FdEvent(fd);
+        } catch (PlatformException e) {
+            LinuxFiles.close(fd);
+            throw e;
+        }
     }
 
     private static Memory one() {

@@ -1,7 +1,6 @@
 package org.netdev4j.platform.vfiouser;
 
 import java.util.Arrays;
-import org.netdev4j.platform.LinuxException;
 import org.netdev4j.platform.linux.LinuxFiles;
 import org.netdev4j.platform.linux.LinuxSockets;
 import org.netdev4j.platform.linux.StreamSocket;
@@ -12,7 +11,7 @@ import org.netdev4j.platform.memory.Memory;
  * Messages of vfio-user on a connected socket. One message at a time is received, and stays until the next; one is built in
  * {@link #reply()} and sent. Moving messages allocates nothing.
  *
- * <p>For one thread, except {@link #shutdown()}.
+ * <p>For one thread, except {@link #shutdown()} and {@link #isPeerGone()}.
  */
 public final class MessageChannel implements AutoCloseable {
     /** Payload of the longest message: a transfer of {@link #MAX_TRANSFER} bytes and what describes it. */
@@ -20,13 +19,21 @@ public final class MessageChannel implements AutoCloseable {
     /** Bytes that one read or write moves at most. */
     public static final int MAX_TRANSFER = 1 << 20;
 
+    /** Bytes of the shortest message that descriptors come with, and of the one that comes most often: REGION_READ. */
+    private static final int SHORTEST = 32;
     private static final int NONE = -1;
 
     private final StreamSocket socket;
     private final Memory in = Memory.allocate("vfio-user: message", VfioUser.HEADER_BYTES + MAX_PAYLOAD);
     private final Memory out = Memory.allocate("vfio-user: reply", VfioUser.HEADER_BYTES + MAX_PAYLOAD);
+    private final PeerFiles files = new PeerFiles();
     private final int[] fds = new int[LinuxSockets.MAX_PASSED];
     private int fdCount;
+    private boolean fdsLost;
+    // Bytes of the next message that came with the last, and whether the descriptors are of that.
+    private int got;
+    private int ahead;
+    private boolean fdsAhead;
 
     /** Takes over a connected Unix socket. */
     MessageChannel(int fd) {
@@ -40,30 +47,46 @@ public final class MessageChannel implements AutoCloseable {
      * @throws VfioUserException if what came is no message; the stream cannot be followed any more
      */
     public boolean receive() {
-        closeFds();
-        // The header by itself: descriptors come with its first byte, and must not be taken for those of the message before.
-        int count = socket.receive(in.address(), VfioUser.HEADER_BYTES);
-        takeFds();
-        if (count <= 0 || !fill(count, VfioUser.HEADER_BYTES)) {
+        int begun = takeAhead();
+        // Few bytes at a time: descriptors come with a message's first byte, and in no read is there more than one message
+        // that can have any. The shortest of those has SHORTEST bytes.
+        if (!fill(begun, VfioUser.HEADER_BYTES, SHORTEST)) {
             return false;
         }
-        long size = in.getUnsignedInt(VfioUser.HEADER_SIZE);
-        if (size < VfioUser.HEADER_BYTES || size > VfioUser.HEADER_BYTES + MAX_PAYLOAD) {
+        long size = Math.max(VfioUser.HEADER_BYTES, in.getUnsignedInt(VfioUser.HEADER_SIZE));
+        if (size > VfioUser.HEADER_BYTES + MAX_PAYLOAD) {
             throw VfioUserException.invalid("message of " + size + " bytes: there are messages of "
                 + VfioUser.HEADER_BYTES + " to " + (VfioUser.HEADER_BYTES + MAX_PAYLOAD));
         }
-        return fill(VfioUser.HEADER_BYTES, (int) size);
+        ahead = Math.max(0, got - (int) size);
+        fdsAhead = ahead > 0;
+        return got >= size || fill(got, (int) size, (int) size);
     }
 
-    private boolean fill(int from, int to) {
-        int at = from;
-        while (at < to) {
-            int count = socket.receive(in.address() + at, to - at);
+    /** Moves what came of the message ahead to where messages are; how much that is. */
+    private int takeAhead() {
+        if (!fdsAhead) {
+            closeFds();
+        }
+        int begun = ahead;
+        if (begun > 0) {
+            in.copyTo(got - begun, in, 0, begun);
+        }
+        ahead = 0;
+        fdsAhead = false;
+        return begun;
+    }
+
+    /** Receives until there are {@code least} bytes, taking {@code most} at the most. */
+    private boolean fill(int from, int least, int most) {
+        got = from;
+        while (got < least) {
+            int count = socket.receive(in.address() + got, most - got);
             takeFds();
             if (count <= 0) {
                 return false;
             }
-            at += count;
+            got += count;
         }
         return true;
     }
@@ -73,9 +96,11 @@ public final class MessageChannel implements AutoCloseable {
             if (fdCount < fds.length) {
                 fds[fdCount++] = socket.descriptor(i);
             } else {
+                fdsLost = true;
                 LinuxFiles.close(socket.descriptor(i));
             }
         }
+        fdsLost |= socket.isTruncated();
     }
 
     private void closeFds() {
@@ -85,6 +110,7 @@ public final class MessageChannel implements AutoCloseable {
             }
         }
         fdCount = 0;
+        fdsLost = false;
     }
 
     /** Identifies the message; its reply carries the same. */
@@ -102,7 +128,7 @@ public final class MessageChannel implements AutoCloseable {
         return in.getInt(VfioUser.HEADER_FLAGS);
     }
 
-    /** Bytes behind its header. */
+    /** Bytes behind its header; negative if it says that it is shorter than a header, and no bytes follow. */
     public int payloadBytes() {
         return in.getInt(VfioUser.HEADER_SIZE) - VfioUser.HEADER_BYTES;
     }
@@ -114,18 +140,29 @@ public final class MessageChannel implements AutoCloseable {
 
     /** How many descriptors came with it. */
     public int fds() {
-        return fdCount;
+        return fdsAhead ? 0 : fdCount;
+    }
+
+    /** True if more descriptors came with it than there may be; those beyond are closed. */
+    public boolean fdsLost() {
+        return fdsLost && !fdsAhead;
     }
 
     /**
-     * Maps memory that came as a descriptor with the message. Arguments and errors as {@link PeerMemory#map} has them.
+     * Maps memory that came as the descriptor of a file with the message.
      *
-     * @param index of the descriptor
+     * @param index    of the descriptor
+     * @param offset   of the first byte in the file, a multiple of the page size
+     * @param size     bytes, a multiple of the page size, that the file must have
+     * @param iova     where the peer's device is to see it
+     * @param writable whether the device may write to it
+     * @return the memory; the caller closes it, on the thread that uses the channel
+     * @throws VfioUserException if it cannot be mapped
      */
     public DmaMemory takeMemory(int index, long offset, long size, long iova, boolean writable) {
         int fd = take(index);
         try {
-            return PeerMemory.map(fd, offset, size, iova, writable);
+            return files.map(fd, offset, size, iova, writable);
         } finally {
             LinuxFiles.close(fd);
         }
@@ -138,18 +175,12 @@ public final class MessageChannel implements AutoCloseable {
      * @throws VfioUserException if it is none
      */
     public FdEvent takeEvent(int index) {
-        int fd = take(index);
-        try {
-            return new FdEvent(fd);
-        } catch (LinuxException e) {
-            LinuxFiles.close(fd);
-            throw VfioUserException.invalid("descriptor " + index + " is no event: " + e.getMessage());
-        }
+        return FdEvent.of(take(index));
     }
 
     private int take(int index) {
-        if (index >= fdCount || fds[index] == NONE) {
-            throw new IndexOutOfBoundsException("descriptor " + index + " of " + fdCount);
+        if (index >= fds() || fds[index] == NONE) {
+            throw new IndexOutOfBoundsException("descriptor " + index + " of " + fds());
         }
         int fd = fds[index];
         fds[index] = NONE;
@@ -184,6 +215,11 @@ public final class MessageChannel implements AutoCloseable {
         out.putInt(VfioUser.HEADER_FLAGS, flags);
         out.putInt(VfioUser.HEADER_ERROR, errno);
         return socket.send(out.checkedAddress(0, size), size);
+    }
+
+    /** True if the peer has closed its end. Any thread, before {@link #close()}. */
+    public boolean isPeerGone() {
+        return socket.isPeerGone();
     }
 
     /** Ends the connection: {@link #receive} and the senders return false. Any thread, before {@link #close()}. */

@@ -50,7 +50,6 @@ public final class VfioUser {
     public static final int IRQ_REQUEST = 4;
     public static final int IRQS = 5;
     public static final int IRQ_FLAG_EVENTFD = 1;
-    public static final int IRQ_FLAG_NO_RESIZE = 8;
 
     public static final int SET_DATA_NONE = 1;
     public static final int SET_DATA_BOOL = 2;
@@ -66,7 +65,9 @@ public final class VfioUser {
 
     public static final int DMA_FLAG_READ = 1;
     public static final int DMA_FLAG_WRITE = 2;
-    /** Unmap everything. */
+    /** The descriptor is to be mapped, as it is without this. [VFIO-USER include/vfio-user.h] */
+    public static final int DMA_FLAG_MMAP = 4;
+    /** Unmap everything. [VFIO-USER include/vfio-user.h] */
     public static final int UNMAP_FLAG_ALL = 2;
 
     /** Bytes of a REGION_WRITE_MULTI's entry: offset, region, count, data. */

@@ -25,9 +25,9 @@ public final class VfioUserException extends PlatformException {
         return new VfioUserException(Errno.EINVAL, message);
     }
 
-    /** There is no such thing here. */
-    public static VfioUserException unsupported(String message) {
-        return new VfioUserException(Errno.ENOTSUP, message);
+    /** Something is there already. */
+    public static VfioUserException exists(String message) {
+        return new VfioUserException(Errno.EEXIST, message);
     }
 
     /** There is room for no more. */
