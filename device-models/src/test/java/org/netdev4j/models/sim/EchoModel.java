@@ -13,29 +13,29 @@ import org.netdev4j.platform.wire.WirePort;
  * A device with a scratch register, a ring whose buffers it changes in place, a timer, and a port that sends back what
  * comes.
  */
-final class EchoModel implements DeviceModel {
+public final class EchoModel implements DeviceModel {
     static final DeviceIdentity.Pci IDENTITY = new DeviceIdentity.Pci(0x1af0, 0x0ec0, 0x1af1, 0x0ec1, 0x020000, 3);
-    static final String LENGTH = "echo-length";
-    static final String SILENT = "echo-silent";
-    static final int VECTORS = 70;
-    static final int MSIX = 0x1000;
-    static final long BAR0_SIZE = 0x4000;
-    static final long BAR2_SIZE = 0x10_0000;
+    public static final String LENGTH = "echo-length";
+    public static final String SILENT = "echo-silent";
+    public static final int VECTORS = 70;
+    public static final int MSIX = 0x1000;
+    public static final long BAR0_SIZE = 0x4000;
+    public static final long BAR2_SIZE = 0x10_0000;
 
-    static final int ID = 0x00;
-    static final int SCRATCH = 0x08;
-    static final int RING = 0x10;
-    static final int TAIL = 0x18;
-    static final int PERIOD = 0x20;
-    static final int CRASH = 0x28;
-    static final int CRASH_STEP = 0x30;
-    static final int FIRE = 0x38;
+    public static final int ID = 0x00;
+    public static final int SCRATCH = 0x08;
+    public static final int RING = 0x10;
+    public static final int TAIL = 0x18;
+    public static final int PERIOD = 0x20;
+    public static final int CRASH = 0x28;
+    public static final int CRASH_STEP = 0x30;
+    public static final int FIRE = 0x38;
 
-    static final int ID_VALUE = 0xec40_0001;
-    static final int ENTRIES = 8;
-    static final int ENTRY = 16;
-    static final int FLAG = 12;
-    static final int MOST = 2048;
+    public static final int ID_VALUE = 0xec40_0001;
+    public static final int ENTRIES = 8;
+    public static final int ENTRY = 16;
+    public static final int FLAG = 12;
+    public static final int MOST = 2048;
 
     private final int mask;
     private final Memory entry = Memory.allocate("entry", ENTRY);
@@ -48,7 +48,7 @@ final class EchoModel implements DeviceModel {
     private volatile boolean crash;
     private int head;
     private long due = NEVER;
-    volatile int resets;
+    public volatile int resets;
     volatile boolean closed;
     volatile int turns;
     volatile long faulted;
