@@ -40,6 +40,7 @@ final class VfioUserRig implements AutoCloseable {
     final List<String> said = new CopyOnWriteArrayList<>();
     private final List<AutoCloseable> mine = new ArrayList<>();
     private final List<String> before = descriptors();
+    private boolean ended;
 
     VfioUserRig() {
         this("");
@@ -143,6 +144,14 @@ final class VfioUserRig implements AutoCloseable {
         }
     }
 
+    /** Counts an event up to where it cannot be signalled any more. */
+    static void fill(int event) {
+        try (Memory word = Memory.allocate("count", Long.BYTES)) {
+            word.putLong(0, -2);
+            assertEquals(Long.BYTES, LinuxFiles.write(event, word.address(), Long.BYTES));
+        }
+    }
+
     static void put(int fd, long offset, byte[] bytes) {
         try (Memory memory = Memory.allocate("put", bytes.length)) {
             memory.copyFrom(0, bytes, 0, bytes.length);
@@ -157,6 +166,17 @@ final class VfioUserRig implements AutoCloseable {
         }
     }
 
+    /** Closes all clients and what they shared. */
+    void closeClients() {
+        mine.forEach(VfioUserRig::close);
+        mine.clear();
+    }
+
+    /** The server is closed already: there is no next client. */
+    void ended() {
+        ended = true;
+    }
+
     private static void close(AutoCloseable resource) {
         try {
             resource.close();
@@ -165,14 +185,20 @@ final class VfioUserRig implements AutoCloseable {
         }
     }
 
+    private void assertNextIsServed() {
+        try (VfioUserTestClient next = VfioUserTestClient.attach(socket)) {
+            next.assertAlive();
+            assertEquals(0, mapped(), "regions of a client that has gone");
+            assertEquals(0, mappings(), "mappings of a client that has gone");
+        }
+    }
+
     @Override
     public void close() {
         try {
-            mine.forEach(VfioUserRig::close);
-            try (VfioUserTestClient next = VfioUserTestClient.attach(socket)) {
-                next.assertAlive();
-                assertEquals(0, mapped(), "regions of a client that has gone");
-                assertEquals(0, mappings(), "mappings of a client that has gone");
+            closeClients();
+            if (!ended) {
+                assertNextIsServed();
             }
         } finally {
             server.close();
@@ -184,6 +210,7 @@ final class VfioUserRig implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        assertEquals(0, mappings(), "mappings before and after");
         assertEquals(before, descriptors(), "descriptors before and after");
     }
 }
