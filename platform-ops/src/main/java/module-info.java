@@ -20,4 +20,6 @@ module org.netdev4j.platform {
     opens org.netdev4j.platform.linux;
 
     uses org.netdev4j.platform.bus.Bus;
+
+    provides org.netdev4j.platform.bus.Bus with org.netdev4j.platform.vfiouser.VfioUserBus;
 }

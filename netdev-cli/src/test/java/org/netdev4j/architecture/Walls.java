@@ -34,6 +34,7 @@ import org.netdev4j.conformance.fixture.ConformanceKnowsABackend;
 import org.netdev4j.conformance.fixture.ConformanceKnowsAModel;
 import org.netdev4j.models.fixture.ModelFixtures;
 import org.netdev4j.models.sim.fixture.BusKnowsAModel;
+import org.netdev4j.models.vfiouser.fixture.ServerKnowsAModel;
 import org.netdev4j.net.fixture.HeaderKnowsTheApi;
 import org.netdev4j.platform.fixture.PlatformFixtures;
 
@@ -137,7 +138,7 @@ enum Walls {
         SpecFixtures.KnowsTheApi.class),
 
     MODELS_KNOW_ONLY_PLATFORM_OPS_SPECS_AND_PACKETS(
-        classes().that().resideInAPackage("org.netdev4j.models..")
+        classes().that().resideInAPackage("org.netdev4j.models..").and().resideOutsideOfPackage("org.netdev4j.models.vfiouser..")
             .should().onlyDependOnClassesThat(resideInAnyPackage("java..", "org.slf4j..", "org.netdev4j.platform", "org.netdev4j.platform.bus..",
                 "org.netdev4j.platform.memory..", "org.netdev4j.platform.mmio..", "org.netdev4j.platform.wire..", "org.netdev4j.net..",
                 "org.netdev4j.backend.*.spec..", "org.netdev4j.models.."))
@@ -145,7 +146,8 @@ enum Walls {
         ModelFixtures.KnowsADriver.class, ModelFixtures.KnowsTheApi.class, ModelFixtures.CallsLinux.class),
 
     MODELS_TAKE_THREADS_AND_CHANCES_FROM_THEIR_HOST(
-        noClasses().that().resideInAPackage("org.netdev4j.models..").and().resideOutsideOfPackage("org.netdev4j.models.sim..")
+        noClasses().that().resideInAPackage("org.netdev4j.models..")
+            .and().resideOutsideOfPackages("org.netdev4j.models.sim..", "org.netdev4j.models.vfiouser..")
             .should().dependOnClassesThat(assignableTo(Thread.class).or(assignableTo(java.util.Random.class))
                 .or(assignableTo(java.util.SplittableRandom.class)).or(assignableTo(java.util.concurrent.Executor.class))
                 .or(assignableTo(java.util.Timer.class)))
@@ -158,6 +160,14 @@ enum Walls {
             .should().onlyDependOnClassesThat(resideInAnyPackage("java..", "org.slf4j..", "org.netdev4j.platform..",
                 "org.netdev4j.models.sim..", "org.netdev4j.models.device..")),
         BusKnowsAModel.class),
+
+    THE_VFIO_USER_SERVER_KNOWS_NO_MODEL(
+        classes().that().resideInAPackage("org.netdev4j.models.vfiouser..")
+            .should().onlyDependOnClassesThat(resideInAnyPackage("java..", "org.slf4j..", "com.fasterxml.jackson..", "org.netdev4j.platform",
+                "org.netdev4j.platform.bus..", "org.netdev4j.platform.memory..", "org.netdev4j.platform.mmio..", "org.netdev4j.platform.vfiouser..",
+                "org.netdev4j.platform.wire..", "org.netdev4j.models.sim..", "org.netdev4j.models.device..", "org.netdev4j.models.vfiouser.."))
+            .because("any simulated device can be served"),
+        ServerKnowsAModel.class),
 
     PACKAGES_OF_MODELS_FORM_NO_CYCLE(
         slices().matching("org.netdev4j.models.(*)..").should().beFreeOfCycles(),

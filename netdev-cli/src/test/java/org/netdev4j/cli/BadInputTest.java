@@ -80,6 +80,11 @@ class BadInputTest {
         run generate --device loopback: --from DIR/junk.pcap   | capture file DIR/junk.pcap: neither pcap nor pcapng: it begins with 6e 6f 74 20
         run capture --device loopback: --wire pcap:DIR/none.pcap | capture file DIR/none.pcap: cannot be read: No such file or directory
         run capture --device loopback: -w DIR/no/x.pcap        | capture file DIR/no/x.pcap: cannot be written: No such file or directory
+        serve ena --socket DIR/no/s                            | socket "DIR/no/s": bind(DIR/no/s): ENOENT (No such file or directory); make its directory first
+        serve ena --socket DIR/junk.pcap                       | socket "DIR/junk.pcap": there is something else at this path; choose another
+        serve ena --socket DIR/long/0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789/s | choose a shorter one
+        serve ena --socket DIR/s --trace DIR/no/t              | trace file "DIR/no/t" cannot be written
+        serve ena --socket DIR/s --wire pcap:DIR/none.pcap     | capture file DIR/none.pcap: cannot be read: No such file or directory
         """)
     void refusalOfTheSystem_endsWith1(String command, String expected) {
         refused(1, command, expected);

@@ -2,6 +2,7 @@ package org.netdev4j.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ final class Cli {
     private final Path directory;
     private final Map<String, String> environment = new LinkedHashMap<>();
     private boolean terminal;
+    private String input = "";
 
     Cli(Path directory) {
         this.directory = directory;
@@ -28,6 +30,12 @@ final class Cli {
 
     Cli onTerminal() {
         terminal = true;
+        return this;
+    }
+
+    /** What stands on standard input. */
+    Cli input(String text) {
+        input = text;
         return this;
     }
 
@@ -50,7 +58,8 @@ final class Cli {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int code = Main.run(new Host(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8),
-            environment, directory, terminal, terminal), interruption, args);
+            environment, directory, terminal, terminal,
+            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8))), interruption, args);
         return new Result(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 }

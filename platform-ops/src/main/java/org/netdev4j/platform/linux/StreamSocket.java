@@ -27,6 +27,8 @@ public final class StreamSocket implements AutoCloseable {
     private static final int CONTROL_BYTES = 16 + LinuxSockets.MAX_PASSED * Integer.BYTES;
     private static final int BYTES = 256;
 
+    private static final int[] NO_DESCRIPTORS = {};
+
     private final int fd;
     private final Memory in = Memory.allocate("socket: receiving", BYTES);
     private final Memory out = Memory.allocate("socket: sending", BYTES);
@@ -95,6 +97,17 @@ public final class StreamSocket implements AutoCloseable {
 
     /** Sends all bytes, and waits while the peer does not read. False if the connection has ended. */
     public boolean send(long address, int length) {
+        return send(address, length, NO_DESCRIPTORS);
+    }
+
+    /**
+     * Sends all bytes and, with the first of them, descriptors.
+     *
+     * @param fds up to {@link LinuxSockets#MAX_PASSED}; they stay open here
+     * @return false if the connection has ended
+     */
+    public boolean send(long address, int length, int[] fds) {
+        attach(fds);
         int sent = 0;
         while (sent < length) {
             out.putLong(VECTOR, address + sent);
@@ -104,8 +117,26 @@ public final class StreamSocket implements AutoCloseable {
                 return false;
             }
             sent += (int) Math.max(0, count);
+            if (count > 0 && fds.length > 0) {
+                attach(NO_DESCRIPTORS);
+            }
         }
         return true;
+    }
+
+    private void attach(int[] fds) {
+        if (fds.length > LinuxSockets.MAX_PASSED) {
+            throw new IllegalArgumentException("at most " + LinuxSockets.MAX_PASSED + " descriptors in a message: " + fds.length);
+        }
+        int length = fds.length == 0 ? 0 : 16 + fds.length * Integer.BYTES;
+        out.putLong(HEADER_CONTROL, length == 0 ? 0 : out.address() + CONTROL);
+        out.putLong(HEADER_CONTROL_LENGTH, length);
+        out.putLong(CONTROL, length);
+        out.putInt(CONTROL + 8, SOL_SOCKET);
+        out.putInt(CONTROL + 12, SCM_RIGHTS);
+        for (int i = 0; i < fds.length; i++) {
+            out.putInt(CONTROL_DATA + (long) i * Integer.BYTES, fds[i]);
+        }
     }
 
     /** True if the peer has closed its end, also if there is something to receive yet. Any thread. */

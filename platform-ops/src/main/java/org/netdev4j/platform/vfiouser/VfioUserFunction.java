@@ -1,0 +1,284 @@
+package org.netdev4j.platform.vfiouser;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.netdev4j.platform.Platform;
+import org.netdev4j.platform.PlatformException;
+import org.netdev4j.platform.bus.DeviceAddress;
+import org.netdev4j.platform.bus.DeviceIdentity;
+import org.netdev4j.platform.bus.Interrupts;
+import org.netdev4j.platform.bus.PciFunction;
+import org.netdev4j.platform.memory.DmaDomain;
+import org.netdev4j.platform.memory.Memory;
+import org.netdev4j.platform.mmio.Mmio;
+import org.netdev4j.platform.mmio.MmioHandler;
+import org.netdev4j.platform.mmio.TrappedMmio;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A PCI function in another process. Register reads wait for the server's answer, register writes do not: messages on a
+ * socket keep their order, as writes on a bus do.
+ */
+final class VfioUserFunction implements PciFunction {
+    private static final Logger LOG = LoggerFactory.getLogger(VfioUserFunction.class);
+    private static final int PAYLOAD = VfioUser.HEADER_BYTES;
+    private static final int INFO_BYTES = 16;
+    private static final int REGION_INFO_BYTES = 32;
+    private static final int ACCESS_BYTES = 16;
+    private static final int BARS = 6;
+    private static final int COMMAND = 0x04;
+    private static final int COMMAND_MEMORY = 1 << 1;
+    private static final int COMMAND_BUS_MASTER = 1 << 2;
+    private static final String VERSION = "{\"capabilities\":{\"max_msg_fds\":16,\"max_data_xfer_size\":4096}}\0";
+
+    private final DeviceAddress address;
+    private final Platform platform;
+    private final Client client;
+    private final long[] regionBytes = new long[VfioUser.REGIONS];
+    private final ClientDomain domain;
+    private final ClientInterrupts interrupts;
+    private DeviceIdentity.Pci identity;
+    private boolean attached;
+    private boolean closed;
+
+    VfioUserFunction(DeviceAddress address, Platform platform, long timeoutNanos) {
+        this.address = address;
+        this.platform = platform;
+        this.client = new Client(address.locator(), platform, timeoutNanos, LOG::warn);
+        this.domain = new ClientDomain(address.name(), client);
+        this.interrupts = new ClientInterrupts(address.name(), client);
+    }
+
+    /** Learns what it is and makes it ready. If it throws, {@link #close()} takes back what was done. */
+    void plugIn() {
+        negotiate();
+        for (int region = 0; region < BARS; region++) {
+            regionBytes[region] = regionInfo(region);
+        }
+        regionBytes[VfioUser.REGION_CONFIG] = regionInfo(VfioUser.REGION_CONFIG);
+        interrupts.learn();
+        resetFunction();
+        int ids = readConfig(0x00, 4);
+        int classes = readConfig(0x08, 4);
+        int subsystem = readConfig(0x2c, 4);
+        identity = new DeviceIdentity.Pci(ids & 0xffff, ids >>> 16, subsystem & 0xffff, subsystem >>> 16, classes >>> 8,
+            classes & 0xff);
+        platform.dma().attach(domain);
+        attached = true;
+        if (client.isGone()) {
+            throw new PlatformException(address.name() + ": the server has ended the connection; its log may say why");
+        }
+    }
+
+    private void negotiate() {
+        Memory out = client.begin();
+        try {
+            byte[] version = VERSION.getBytes(StandardCharsets.US_ASCII);
+            out.putShort(PAYLOAD, (short) VfioUser.MAJOR);
+            out.putShort(PAYLOAD + 2, (short) VfioUser.MINOR);
+            out.copyFrom(PAYLOAD + 4, version, 0, version.length);
+            require(client.call(VfioUser.VERSION, 4 + version.length), 4, "VERSION");
+            out.fill(PAYLOAD, INFO_BYTES, (byte) 0);
+            out.putInt(PAYLOAD, INFO_BYTES);
+            require(client.call(VfioUser.DEVICE_GET_INFO, INFO_BYTES), INFO_BYTES, "DEVICE_GET_INFO");
+            Memory info = client.reply();
+            if ((info.getInt(PAYLOAD + 4) & VfioUser.DEVICE_FLAG_PCI) == 0
+                || info.getInt(PAYLOAD + 8) <= VfioUser.REGION_CONFIG || info.getInt(PAYLOAD + 12) <= VfioUser.IRQ_MSIX) {
+                throw new PlatformException(address.name() + ": the device there is no PCI function");
+            }
+        } finally {
+            client.end();
+        }
+    }
+
+    private void require(int bytes, int wanted, String what) {
+        if (bytes == Client.GONE) {
+            throw new PlatformException(address.name() + ": the server has ended the connection at " + what
+                + "; it may have a client already, its log says");
+        }
+        if (bytes < wanted) {
+            throw new PlatformException(address.name() + ": the answer to " + what + " has " + bytes + " bytes, not " + wanted);
+        }
+    }
+
+    private long regionInfo(int region) {
+        Memory out = client.begin();
+        try {
+            out.fill(PAYLOAD, REGION_INFO_BYTES, (byte) 0);
+            out.putInt(PAYLOAD, REGION_INFO_BYTES);
+            out.putInt(PAYLOAD + 8, region);
+            require(client.call(VfioUser.DEVICE_GET_REGION_INFO, REGION_INFO_BYTES), REGION_INFO_BYTES, "DEVICE_GET_REGION_INFO");
+            return client.reply().getLong(PAYLOAD + 16);
+        } finally {
+            client.end();
+        }
+    }
+
+    @Override
+    public DeviceAddress address() {
+        return address;
+    }
+
+    @Override
+    public DeviceIdentity identity() {
+        return identity;
+    }
+
+    @Override
+    public String description() {
+        return "PCI function " + identity + " of another process";
+    }
+
+    private long read(int region, long offset, int width) {
+        Memory out = client.begin();
+        try {
+            access(out, region, offset, width);
+            int bytes = client.call(VfioUser.REGION_READ, ACCESS_BYTES);
+            return bytes < ACCESS_BYTES + width ? -1 : value(client.reply(), width);
+        } catch (VfioUserException e) {
+            LOG.warn("{}: read of region {} at 0x{}: {}", address.name(), region, Long.toHexString(offset), e.getMessage());
+            return -1;
+        } finally {
+            client.end();
+        }
+    }
+
+    private static void access(Memory out, int region, long offset, int width) {
+        out.putLong(PAYLOAD, offset);
+        out.putInt(PAYLOAD + 8, region);
+        out.putInt(PAYLOAD + 12, width);
+    }
+
+    private static long value(Memory reply, int width) {
+        int at = PAYLOAD + ACCESS_BYTES;
+        return switch (width) {
+            case 1 -> reply.getUnsignedByte(at);
+            case 2 -> reply.getUnsignedShort(at);
+            case 4 -> reply.getUnsignedInt(at);
+            default -> reply.getLong(at);
+        };
+    }
+
+    private void write(int region, long offset, int width, long value) {
+        Memory out = client.begin();
+        try {
+            access(out, region, offset, width);
+            out.putLong(PAYLOAD + ACCESS_BYTES, value);
+            if (region == VfioUser.REGION_CONFIG) {
+                client.call(VfioUser.REGION_WRITE, ACCESS_BYTES + width);
+            } else {
+                client.post(VfioUser.REGION_WRITE, ACCESS_BYTES + width);
+            }
+        } catch (VfioUserException e) {
+            LOG.warn("{}: write to region {} at 0x{}: {}", address.name(), region, Long.toHexString(offset), e.getMessage());
+        } finally {
+            client.end();
+        }
+    }
+
+    @Override
+    public int readConfig(int offset, int width) {
+        requireConfig(offset, width);
+        int ones = width == Integer.BYTES ? -1 : (1 << width * Byte.SIZE) - 1;
+        return (int) read(VfioUser.REGION_CONFIG, offset, width) & ones;
+    }
+
+    @Override
+    public void writeConfig(int offset, int width, int value) {
+        requireConfig(offset, width);
+        write(VfioUser.REGION_CONFIG, offset, width, value);
+    }
+
+    private void requireConfig(int offset, int width) {
+        boolean known = width == 1 || width == 2 || width == 4;
+        if (!known || offset < 0 || offset % width != 0 || offset > regionBytes[VfioUser.REGION_CONFIG] - width) {
+            throw new IllegalArgumentException(address.name() + ": configuration space: access of " + width
+                + " bytes at offset 0x" + Integer.toHexString(offset) + " is outside or not aligned");
+        }
+    }
+
+    @Override
+    public Optional<Mmio> mapBar(int index, BarMapping mapping) {
+        long size = index < 0 || index >= BARS ? 0 : regionBytes[index];
+        return size <= 0 ? Optional.empty() : Optional.of(new TrappedMmio(address.name() + " BAR" + index, size, new Bar(index)));
+    }
+
+    /** Never: every store is a message. */
+    @Override
+    public boolean writeCombines(int index) {
+        return false;
+    }
+
+    @Override
+    public void setBusMaster(boolean enabled) {
+        int command = readConfig(COMMAND, Short.BYTES);
+        writeConfig(COMMAND, Short.BYTES, enabled ? command | COMMAND_BUS_MASTER : command & ~COMMAND_BUS_MASTER);
+    }
+
+    @Override
+    public Interrupts interrupts() {
+        return interrupts;
+    }
+
+    @Override
+    public DmaDomain dmaDomain() {
+        return domain;
+    }
+
+    @Override
+    public boolean resetFunction() {
+        interrupts.disable();
+        client.begin();
+        try {
+            client.call(VfioUser.DEVICE_RESET, 0);
+        } catch (VfioUserException e) {
+            LOG.info("{}: no reset: {}", address.name(), e.getMessage());
+            return false;
+        } finally {
+            client.end();
+        }
+        writeConfig(COMMAND, Short.BYTES, COMMAND_MEMORY);
+        return true;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            if (attached) {
+                setBusMaster(false);
+            }
+            interrupts.disable();
+        } finally {
+            try {
+                if (attached) {
+                    platform.dma().detach(domain);
+                }
+            } finally {
+                client.close();
+            }
+        }
+    }
+
+    private final class Bar implements MmioHandler {
+        private final int index;
+
+        Bar(int index) {
+            this.index = index;
+        }
+
+        @Override
+        public long read(long offset, int width) {
+            return VfioUserFunction.this.read(index, offset, width);
+        }
+
+        @Override
+        public void write(long offset, int width, long value) {
+            VfioUserFunction.this.write(index, offset, width, value);
+        }
+    }
+}
