@@ -26,7 +26,7 @@ import org.netdev4j.platform.linux.LinuxMemory;
 import org.netdev4j.platform.memory.Memory;
 
 /**
- * A served echo device, its clients, and what those would share. {@link #close()} is part of every test: after whatever a
+ * A served device, an echo if nothing else is said, its clients, and what those would share. {@link #close()} is part of every test: after whatever a
  * client did, the next is served, nothing of the last is mapped, and no descriptor is left.
  */
 final class VfioUserRig implements AutoCloseable {
@@ -43,10 +43,10 @@ final class VfioUserRig implements AutoCloseable {
     private boolean ended;
 
     VfioUserRig() {
-        this("");
+        this("sim:echo");
     }
 
-    VfioUserRig(String options) {
+    VfioUserRig(String address) {
         try {
             dir = Files.createTempDirectory("vfio-user");
         } catch (IOException e) {
@@ -54,7 +54,7 @@ final class VfioUserRig implements AutoCloseable {
         }
         socket = dir.resolve("s");
         platform = Platform.builder().random(RandomSource.seeded(5)).build();
-        server = VfioUserServer.open(DeviceAddress.parse("sim:echo" + options), platform, Optional.empty(), socket, said::add);
+        server = VfioUserServer.open(DeviceAddress.parse(address), platform, Optional.empty(), socket, said::add);
     }
 
     /** Descriptors that a server or a client could leave behind, as Linux calls them. */
