@@ -3,12 +3,12 @@ package org.netdev4j.api;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -25,7 +25,7 @@ final class Providers<T> {
     private static final Set<String> LOGGED = ConcurrentHashMap.newKeySet();
 
     private final String what;
-    private final Map<String, List<T>> byName = new LinkedHashMap<>();
+    private final Map<String, List<T>> byName = new TreeMap<>();
     private final List<String> problems = new ArrayList<>();
 
     /**
@@ -83,7 +83,7 @@ final class Providers<T> {
         return e.getCause() == null ? line : line + ": " + e.getCause();
     }
 
-    /** All that can be used, in the order found. */
+    /** All that can be used, in the order of their names. */
     List<T> all() {
         return byName.values().stream().flatMap(List::stream).toList();
     }

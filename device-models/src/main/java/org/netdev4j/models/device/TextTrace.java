@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class TextTrace implements Trace, AutoCloseable {
     public static final int KEPT = 65_536;
 
     private static final Logger LOG = LoggerFactory.getLogger(TextTrace.class);
+    private static final String FORM = "FORM ";
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final Mutex mutex = new Mutex("trace");
@@ -35,9 +37,11 @@ public final class TextTrace implements Trace, AutoCloseable {
     private final long start;
     private final boolean timed;
     private BufferedWriter file;
+    private boolean formsOnly;
     private Path path;
     private long number;
     private volatile boolean enabled;
+    private volatile int sessions = 1;
 
     /**
      * A trace that is off.
@@ -50,14 +54,27 @@ public final class TextTrace implements Trace, AutoCloseable {
         this.timed = timed;
     }
 
-    /** Writes from now on to a file too, which is made or emptied; the trace is then on. */
+    /** Writes from now on to a file too, which is made or emptied; the trace is then on, and begins anew. */
     public void toFile(Path target) {
+        toFile(target, false, false);
+    }
+
+    /**
+     * Writes from now on to a file too; the trace is then on, and begins anew.
+     *
+     * @param append true to add to what is in the file
+     * @param forms  true to write only those lines that tell a form
+     */
+    public void toFile(Path target, boolean append, boolean forms) {
         mutex.lock();
         try {
             if (file != null) {
                 throw new IllegalStateException("the trace goes to " + path + " already");
             }
-            file = Files.newBufferedWriter(target);
+            file = append ? Files.newBufferedWriter(target, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                : Files.newBufferedWriter(target);
+            formsOnly = forms;
+            sessions++;
             path = target;
             enabled = true;
         } catch (IOException e) {
@@ -80,6 +97,11 @@ public final class TextTrace implements Trace, AutoCloseable {
     }
 
     @Override
+    public int session() {
+        return enabled ? sessions : 0;
+    }
+
+    @Override
     public void line(String text) {
         if (!enabled) {
             return;
@@ -91,7 +113,7 @@ public final class TextTrace implements Trace, AutoCloseable {
                 kept.removeFirst();
             }
             kept.addLast(text);
-            if (file != null) {
+            if (file != null && (!formsOnly || text.startsWith(FORM))) {
                 write(text);
             }
         } finally {

@@ -28,6 +28,7 @@ final class AdminQueue {
     private final DeviceHost host;
     private final EnaConfig config;
     private final Registers registers;
+    private final EnaTrace forms;
     private final Executor executor;
     private final AdminRequest request;
     private final Memory late = Memory.allocate("ENA model: late admin completion", AdminCompletion.BYTES);
@@ -48,10 +49,11 @@ final class AdminQueue {
     private record Late(long due, byte[] entry, boolean badPhase) {
     }
 
-    AdminQueue(DeviceHost host, EnaConfig config, Registers registers, Executor executor) {
+    AdminQueue(DeviceHost host, EnaConfig config, Registers registers, EnaTrace forms, Executor executor) {
         this.host = host;
         this.config = config;
         this.registers = registers;
+        this.forms = forms;
         this.executor = executor;
         this.request = new AdminRequest(host.dma(), config.number(EnaKey.DMA_WIDTH));
     }
@@ -134,6 +136,7 @@ final class AdminQueue {
         } else {
             code = executor.execute(request).code();
         }
+        forms.command(request);
         trace(opcode, code);
         complete(opcode, code);
     }

@@ -178,7 +178,7 @@ final class DeviceFeatures {
 
     private AdminStatus fragBypass(AdminRequest request) {
         int enable = request.entry.getUnsignedByte(AdminEntry.FEATURE_PAYLOAD);
-        request.say("FRAG_BYPASS " + enable);
+        request.say("FRAG_BYPASS enable=" + enable);
         if (enable > 1) {
             return AdminStatus.ILLEGAL_PARAMETER;
         }

@@ -7,11 +7,9 @@ import org.netdev4j.backend.ena.spec.AdminStatus;
 import org.netdev4j.backend.ena.spec.AenqGroup;
 import org.netdev4j.backend.ena.spec.EnaPci;
 import org.netdev4j.backend.ena.spec.EnaRegister;
-import org.netdev4j.backend.ena.spec.EnaRegister.DevCtl;
 import org.netdev4j.backend.ena.spec.FeatureId;
 import org.netdev4j.backend.ena.spec.HwHints;
 import org.netdev4j.backend.ena.spec.RegReadResponse;
-import org.netdev4j.backend.ena.spec.ResetReason;
 import org.netdev4j.models.device.DeviceDma;
 import org.netdev4j.models.device.DeviceHost;
 import org.netdev4j.models.device.DeviceModel;
@@ -39,6 +37,7 @@ public final class EnaModel implements DeviceModel, QueuePlaces, Operable {
     private final ConcurrentLinkedQueue<Runnable> wishes = new ConcurrentLinkedQueue<>();
     private final Memory response = Memory.allocate("ENA model: register read", RegReadResponse.BYTES);
     private DeviceHost host;
+    private EnaTrace told;
     private EnaIo io;
     private Registers registers;
     private AdminQueue admin;
@@ -81,11 +80,12 @@ public final class EnaModel implements DeviceModel, QueuePlaces, Operable {
     @Override
     public void attach(DeviceHost plugged) {
         host = plugged;
+        told = new EnaTrace(host.trace());
         MacAddress mac = config.mac().orElseGet(() -> MacAddress.random(host.random()));
         SettingsOfConfig.write(config, mac, settings);
         io = new EnaIo(host, settings);
         registers = new Registers(host, config);
-        admin = new AdminQueue(host, config, registers, this::execute);
+        admin = new AdminQueue(host, config, registers, told, this::execute);
         aenq = new Aenq(host, config, registers);
         events = new EnaEvents(host, config, registers, aenq, io);
         io.onTrouble((what, transmit, index) -> line((transmit ? "TX" : "RX") + " sq=" + index + " halted: " + what));
@@ -173,9 +173,7 @@ public final class EnaModel implements DeviceModel, QueuePlaces, Operable {
             return width == Long.BYTES ? readBar(bar, offset, 4) & 0xffff_ffffL | readBar(bar, offset + 4, 4) << 32 : 0;
         }
         int value = registers.read(register);
-        if (host.trace().enabled()) {
-            host.trace().line("READ " + register + " = 0x" + Integer.toHexString(value));
-        }
+        told.read(register, width, value);
         return value >>> 8 * (offset & 3) & 0xffff_ffffL >>> 32 - 8 * width;
     }
 
@@ -185,6 +183,7 @@ public final class EnaModel implements DeviceModel, QueuePlaces, Operable {
             return;
         }
         if (bar == EnaPci.BAR_LLQ) {
+            told.access(EnaTrace.LLQ, width);
             io.llqWrite(offset, width, value);
         } else if (bar != EnaPci.BAR_REGISTERS) {
             line("WRITE to BAR " + bar + ", where nothing is");
@@ -193,12 +192,16 @@ public final class EnaModel implements DeviceModel, QueuePlaces, Operable {
         } else if (offset <= EnaRegister.PHC_DB.offset()) {
             writeRegister(offset, width, value);
         } else if (offset >= EnaBars.SQ_DOORBELLS && offset < EnaBars.CQ_UNMASK) {
+            told.access(EnaTrace.DOORBELL, width);
             io.doorbell((int) (offset - EnaBars.SQ_DOORBELLS) / 4, (int) value);
             host.wake();
         } else if (offset >= EnaBars.CQ_UNMASK && offset < EnaBars.CQ_NUMA) {
+            told.access(EnaTrace.UNMASK, width);
+            told.interruptControl((int) value);
             io.unmask((int) (offset - EnaBars.CQ_UNMASK) / 4, (int) value);
             host.wake();
         } else if (offset >= EnaBars.CQ_NUMA && offset < EnaBars.QUEUES_END) {
+            told.numa(width);
             line("NUMA cq=" + (offset - EnaBars.CQ_NUMA) / 4 + " = 0x" + Long.toHexString(value));
         } else {
             line("WRITE to no register: 0x" + Long.toHexString(offset));
@@ -216,10 +219,7 @@ public final class EnaModel implements DeviceModel, QueuePlaces, Operable {
             line("WRITE to no register: 0x" + Long.toHexString(offset) + ", " + width + " bytes");
             return;
         }
-        if (host.trace().enabled()) {
-            String hex = Integer.toHexString((int) value);
-            host.trace().line("WRITE " + register + " = 0x" + hex + meaning(register, (int) value));
-        }
+        told.write(register, width, (int) value);
         if (register == EnaRegister.PHC_DB) {
             phc.doorbell((int) value);
         } else {
@@ -227,18 +227,6 @@ public final class EnaModel implements DeviceModel, QueuePlaces, Operable {
         }
         rung = true;
         host.wake();
-    }
-
-    private static String meaning(EnaRegister register, int value) {
-        if (register == EnaRegister.DEV_CTL && (value & DevCtl.DEV_RESET) != 0) {
-            ResetReason reason = ResetReason.of(DevCtl.reason(value));
-            return " (reset, reason " + (reason == null ? DevCtl.reason(value) : reason) + ")";
-        }
-        if (register == EnaRegister.MMIO_REG_READ) {
-            EnaRegister read = EnaRegister.at(value >>> 16);
-            return " (read " + (read == null ? "no register" : read) + ")";
-        }
-        return "";
     }
 
     @Override
@@ -287,6 +275,7 @@ public final class EnaModel implements DeviceModel, QueuePlaces, Operable {
         lastReqId = reqId;
         long iova = registers.address(EnaRegister.MMIO_RESP_LO, EnaRegister.MMIO_RESP_HI);
         EnaRegister register = EnaRegister.at(offset);
+        told.readThroughMemory(register);
         int value = register == null ? 0 : registers.read(register);
         int toldOffset = offset;
         int toldId = reqId;

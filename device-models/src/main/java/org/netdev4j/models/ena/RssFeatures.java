@@ -173,9 +173,12 @@ final class RssFeatures {
                 if ((wanted.enabledSort() & ~SORT) != 0 || !allSupported(buffer)) {
                     return AdminStatus.ILLEGAL_PARAMETER;
                 }
+                StringBuilder said = new StringBuilder("RSS_HASH_INPUT sort=0x").append(Integer.toHexString(wanted.enabledSort()));
                 for (int i = 0; i < RssFields.PROTOCOLS; i++) {
                     settings.rssFields[i] = RssFields.selected(buffer, 0, i);
+                    said.append(settings.rssFields[i] == 0 ? "" : " kind" + i + "=0x" + Integer.toHexString(settings.rssFields[i]));
                 }
+                request.say(said.toString());
             }
             settings.rssSort = wanted.enabledSort();
             return AdminStatus.SUCCESS;

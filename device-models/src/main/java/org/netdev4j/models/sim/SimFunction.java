@@ -72,7 +72,7 @@ final class SimFunction implements PciFunction, SimDevice {
 
     /** Plugs it in. If it throws, {@link #close()} takes back what was done. */
     void plugIn() {
-        options.traceFile().map(Path::of).ifPresent(trace::toFile);
+        options.traceFile().map(Path::of).ifPresent(file -> trace.toFile(file, options.append(), options.forms()));
         options.accountingFile().map(Path::of).ifPresent(CostReport::prepare);
         injectFaults();
         note("PLUGGED IN " + model.name() + " " + model.pci().identity());

@@ -19,6 +19,8 @@ import org.netdev4j.platform.bus.OptionSpec;
  * @param name        of the device in this process
  * @param traceFile   where the trace goes
  * @param timed       whether its lines have times
+ * @param append      whether they are added to what is in the file
+ * @param forms       whether only forms are written there
  * @param registers   whether every register access is a line
  * @param accountingFile where to write what it cost, when it is unplugged
  * @param faults      as {@link org.netdev4j.models.device.Faults} reads them
@@ -26,8 +28,9 @@ import org.netdev4j.platform.bus.OptionSpec;
  * @param addressBits of DMA
  * @param model       keys of the model
  */
-record SimOptions(Optional<String> name, OptionalLong seed, Optional<String> traceFile, boolean timed, boolean registers,
-                  Optional<String> accountingFile, Optional<String> faults, int vectors, int addressBits, Map<String, String> model) {
+record SimOptions(Optional<String> name, OptionalLong seed, Optional<String> traceFile, boolean timed,
+                  boolean append, boolean forms, boolean registers, Optional<String> accountingFile, Optional<String> faults,
+                  int vectors, int addressBits, Map<String, String> model) {
     private static final int MOST_VECTORS = 2048;
     private static final int STANDARD_ADDRESS_BITS = 48;
     private static final int LEAST_ADDRESS_BITS = 32;
@@ -38,6 +41,8 @@ record SimOptions(Optional<String> name, OptionalLong seed, Optional<String> tra
         new OptionSpec("seed", "whole number", "random", "decides all that the device does by chance"),
         new OptionSpec("trace", "file", "no trace", "where to write down what driver and device say"),
         new OptionSpec("trace-time", BOOLEAN, "false", "with times, in seconds since the device was plugged in"),
+        new OptionSpec("trace-append", BOOLEAN, "false", "added to what is in the file"),
+        new OptionSpec("trace-forms", BOOLEAN, "false", "only the lines that tell of which forms the driver makes use"),
         new OptionSpec("trace-registers", BOOLEAN, "false", "with every register access"),
         new OptionSpec("accounting", "file", "no report", "where to write what crossed the bus for a packet, when all is over"),
         new OptionSpec("faults", "FAULT[+FAULT]...", "none",
@@ -81,6 +86,8 @@ record SimOptions(Optional<String> name, OptionalLong seed, Optional<String> tra
                 t -> OptionalLong.of(Units.wholeNumber(t, Long.MIN_VALUE, Long.MAX_VALUE))),
             read.text("trace"),
             read.key("trace-time", false, SimOptions::yesOrNo),
+            read.key("trace-append", false, SimOptions::yesOrNo),
+            read.key("trace-forms", false, SimOptions::yesOrNo),
             read.key("trace-registers", false, SimOptions::yesOrNo),
             read.text("accounting"),
             read.text("faults"),

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.netdev4j.platform.PlatformException;
@@ -70,5 +71,36 @@ class TextTraceTest {
             Exception thrown = assertThrows(PlatformException.class, () -> trace.toFile(directory));
             assertTrue(thrown.getMessage().contains(directory.toString()), thrown.getMessage());
         }
+    }
+
+    @Test
+    void file_canBeAddedTo_andHaveFormsAlone(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("t");
+        try (TextTrace first = new TextTrace(clock, false)) {
+            first.toFile(file, true, true);
+            first.line("WRITE x");
+            first.line("FORM write x");
+        }
+        try (TextTrace second = new TextTrace(clock, false)) {
+            second.toFile(file, true, true);
+            second.line("FORM write y");
+        }
+
+        assertEquals(List.of("000002 FORM write x", "000001 FORM write y"), Files.readAllLines(file));
+    }
+
+    @Test
+    void session_isAnotherForEachFile_and0WhileOff(@TempDir Path directory) {
+        TextTrace trace = new TextTrace(clock, false);
+        assertEquals(0, trace.session());
+        trace.enable(true);
+        int first = trace.session();
+        trace.toFile(directory.resolve("t"));
+        int second = trace.session();
+        trace.close();
+        assertEquals(0, trace.session());
+        trace.toFile(directory.resolve("t"));
+        assertEquals(3, Set.of(first, second, trace.session()).size());
+        trace.close();
     }
 }

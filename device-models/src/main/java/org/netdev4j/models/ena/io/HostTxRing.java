@@ -77,6 +77,16 @@ final class HostTxRing extends TxRing {
     }
 
     @Override
+    int form() {
+        return 1;
+    }
+
+    @Override
+    String formText() {
+        return "in the host";
+    }
+
+    @Override
     int mostHeader() {
         return 0;
     }

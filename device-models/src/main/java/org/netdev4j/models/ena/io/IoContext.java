@@ -15,6 +15,7 @@ final class IoContext {
     final FaultPlan faults;
     final EnaSettings settings;
     final IoCounters counters = new IoCounters();
+    final IoForms forms;
     EnaIo.Trouble trouble = (what, transmit, index) -> { };
 
     IoContext(DeviceHost host, EnaSettings settings) {
@@ -24,6 +25,7 @@ final class IoContext {
         this.random = host.random();
         this.faults = host.faults();
         this.settings = settings;
+        this.forms = new IoForms(host.trace());
     }
 
     /** True if a time that was taken from the clock has come. */

@@ -163,6 +163,17 @@ final class LlqTxRing extends TxRing {
     }
 
     @Override
+    int form() {
+        return entryBytes / 64 << 5 | descsBeforeHeader << 1 | (descsPerEntry > 1 ? 1 : 0);
+    }
+
+    @Override
+    String formText() {
+        return "in the device, entries of " + entryBytes + " bytes, " + descsBeforeHeader + " descriptors before the header, "
+            + (descsPerEntry > 1 ? "several" : "one") + " in later entries";
+    }
+
+    @Override
     int mostHeader() {
         return entryBytes - descsBeforeHeader * TxDescriptor.BYTES;
     }

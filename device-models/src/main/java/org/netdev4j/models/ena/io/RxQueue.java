@@ -118,6 +118,9 @@ final class RxQueue extends SubmissionQueue {
             malformed("receive descriptor with bits set that must be zero");
             return false;
         }
+        if (io.forms.on()) {
+            io.forms.receive(word0);
+        }
         int to = at(fetched);
         addresses[to] = RxDescriptor.iova(memory, from);
         lengths[to] = RxDescriptor.length(word0);

@@ -123,6 +123,9 @@ final class TxQueue extends SubmissionQueue {
             }
             request.meta.copy(cache);
         }
+        if (io.forms.on()) {
+            io.forms.transmit(request, ring);
+        }
         arm(request.id);
         return PACKET;
     }
@@ -153,6 +156,7 @@ final class TxQueue extends SubmissionQueue {
             return "meta descriptor of a type that does not exist";
         }
         request.hasMeta = true;
+        request.metaFlags = word0;
         request.completionWanted = (word0 & TxDescriptor.COMP_REQ) != 0;
         request.meta.read(word0, (int) ring.words23);
         if (cachesMeta && (word0 & TxMetaDescriptor.META_STORE) != 0) {
@@ -181,6 +185,9 @@ final class TxQueue extends SubmissionQueue {
             if (wrong != null) {
                 return wrong;
             }
+            request.firstFlags = word0;
+        } else {
+            request.laterFlags |= word0;
         }
         int length = TxDescriptor.length(word0);
         request.addresses[request.buffers] = TxDescriptor.iova(ring.words23);

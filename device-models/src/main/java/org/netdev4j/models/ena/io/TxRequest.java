@@ -19,6 +19,12 @@ final class TxRequest {
     int id;
     /** Word 1 of the first data descriptor. */
     int word1;
+    /** Word 0 of the meta descriptor, if there is one. */
+    int metaFlags;
+    /** Word 0 of the first data descriptor. */
+    int firstFlags;
+    /** Word 0 of all later ones in one. */
+    int laterFlags;
     int headerLength;
     boolean completionWanted;
     /** Bytes in the buffers and in the pushed header. */
@@ -30,6 +36,7 @@ final class TxRequest {
         hasMeta = false;
         completionWanted = false;
         length = 0;
+        laterFlags = 0;
     }
 
     boolean isEmpty() {

@@ -36,6 +36,12 @@ abstract class TxRing {
     /** Copies the pushed header of the packet at hand. */
     abstract void header(Memory into, int length);
 
+    /** Of which form it is, as a number below a thousand, for {@link IoForms}. */
+    abstract int form();
+
+    /** The same for people. */
+    abstract String formText();
+
     /** Longest header that can be pushed; 0 if headers are in host memory. */
     abstract int mostHeader();
 

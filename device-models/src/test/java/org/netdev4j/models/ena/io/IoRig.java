@@ -9,6 +9,7 @@ import org.netdev4j.models.device.Accounting;
 import org.netdev4j.models.device.DeviceDma;
 import org.netdev4j.models.device.DeviceHost;
 import org.netdev4j.models.device.FaultPlan;
+import org.netdev4j.models.device.TextTrace;
 import org.netdev4j.models.device.Trace;
 import org.netdev4j.platform.Clock;
 import org.netdev4j.platform.RandomSource;
@@ -31,6 +32,7 @@ final class IoRig implements DeviceHost, AutoCloseable {
     final List<Integer> interrupts = new ArrayList<>();
     final List<String> halted = new ArrayList<>();
     final TestFaults faults = new TestFaults();
+    final TextTrace trace = new TextTrace(clock, false);
     final EnaSettings settings = new EnaSettings();
     final EnaIo io;
     int dmaReads;
@@ -136,7 +138,7 @@ final class IoRig implements DeviceHost, AutoCloseable {
 
     @Override
     public Trace trace() {
-        throw new UnsupportedOperationException("the data side writes no trace");
+        return trace;
     }
 
     @Override
