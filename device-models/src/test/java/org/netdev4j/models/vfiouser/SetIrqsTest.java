@@ -317,7 +317,7 @@ class SetIrqsTest {
         assertEquals(-2, VfioUserRig.count(event));
     }
 
-    /** The client makes its event wait again, which is its own to say, and lets it be full: the server waits, but not for ever. */
+    /** The client makes its event wait, which is its own to say, and leaves it full: the server waits, but not for ever. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void eventThatMakesTheServerWait_doesNotHoldUpTheNextClient(boolean byClient) {

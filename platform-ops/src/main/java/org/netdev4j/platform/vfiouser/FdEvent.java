@@ -80,8 +80,8 @@ public final class FdEvent implements WaitEvent, AutoCloseable {
     }
 
     /**
-     * Lets go whoever waits in {@link #signal()}, by counting the event down; what it counted is lost. For the end of a peer.
-     * Any thread.
+     * Lets go whoever waits in {@link #signal()}, by counting the event down; what it counted is lost. For
+     * the end of a peer. Any thread.
      */
     public synchronized void release() {
         if (!closed) {
