@@ -184,9 +184,9 @@ final class EnaRss implements AutoCloseable {
         }
         if (supportedFields.isPresent()) {
             writeFields(config);
-            // Nothing is sorted: a hash can be worked out from the packet by whoever knows the key.
+            // Both are asked for, as by all drivers [AMZN ena_com.c, ena_com_set_hash_ctrl]; no device sorts because of it [AMZN-EC2].
             features.set(FeatureId.RSS_HASH_INPUT, 0, new ControlBuffer(buffer.iova(), RssFields.BUFFER_BYTES),
-                new RssInput(0, 0)::write);
+                new RssInput(0, RssInput.L3_SORT | RssInput.L4_SORT)::write);
         }
         int[] queues = config.table();
         for (int i = 0; i < queues.length; i++) {

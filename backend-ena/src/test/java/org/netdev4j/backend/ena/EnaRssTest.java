@@ -91,7 +91,7 @@ class EnaRssTest {
                 selected[kind] = fields[64 + 4 * kind];
             }
             assertArrayEquals(new byte[] {0x3c, 0x3c, 0x3c, 0x3c, 0x3c, 0x3c, 0x3c, 0x03, 0x3c, 0x3c}, selected);
-            assertEquals(0, rig.firmware.set.get(FeatureId.RSS_HASH_INPUT)[2], "nothing is sorted");
+            assertEquals(6, rig.firmware.set.get(FeatureId.RSS_HASH_INPUT)[2], "both sorts, as all drivers ask for");
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.netdev4j.models.ena;
 
+import java.util.HexFormat;
 import org.netdev4j.backend.ena.spec.AdminCompletion;
 import org.netdev4j.backend.ena.spec.AdminEntry;
 import org.netdev4j.backend.ena.spec.AdminStatus;
@@ -22,10 +23,17 @@ import org.netdev4j.platform.memory.Memory;
  * <p>What a driver can program is garbage until it has. What it cannot, because this device lacks the feature, is as
  * the drivers would set it. The table alone is excepted as long as there is one receive queue: DPDK programs none
  * then [DPDK ena_ethdev.c, ena_start], and packets have nowhere else to go.
+ *
+ * <p>What is sorted does not depend on what the driver asks for, but on the kind of device: one whose key can be set sorts
+ * nothing, though all drivers ask for it; one with a key of its own sorts, begins with all ones, and has a hash of 16 bits, told
+ * twice [AMZN-EC2 ena-toeplitz/toeplitz_calc.py].
  */
 final class RssFeatures {
     private static final int KEY_AT = RssKey.BUFFER_BYTES - RssKey.BYTES;
     private static final int SORT = RssInput.L3_SORT | RssInput.L4_SORT;
+    // In the order in which Toeplitz takes its bytes.
+    private static final byte[] FIXED_KEY = HexFormat.of().parseHex(
+        "beac01fa6a42b73b8030f20c77cb2da3ae7b30b4d0ca2bcb43a38fb04167253d255b0ec26d5a56da");
     private static final int[] FIELDS = {RssFields.L3_L4, RssFields.L3_L4, RssFields.L3_L4, RssFields.L3_L4,
         RssFields.L3, RssFields.L3, RssFields.L3, RssFields.L2, RssFields.L3_L4, RssFields.L3};
 
@@ -37,6 +45,7 @@ final class RssFeatures {
     private final int tableLog;
     private int[] garbage = new int[0];
     private boolean programmed;
+    private int sortAsked;
     private int rxQueues;
 
     RssFeatures(DeviceHost host, EnaConfig config, EnaSettings settings, EnaIo io) {
@@ -65,14 +74,19 @@ final class RssFeatures {
         RandomSource random = host.random();
         random.nextBytes(settings.rssKey);
         settings.rssFunction = EnaSettings.TOEPLITZ;
-        settings.rssInitValue = 0;
-        settings.rssSort = 0;
+        sortAsked = 0;
+        boolean fixed = !config.is(EnaKey.RSS) || !config.is(EnaKey.RSS_KEY);
+        settings.rssInitValue = fixed ? -1 : random.nextInt();
+        settings.rssSort = fixed ? SORT : 0;
+        settings.rssHalf = fixed;
+        if (fixed) {
+            for (int i = 0; i < RssKey.BYTES; i++) {
+                settings.rssKey[i] = FIXED_KEY[RssKey.BYTES - 1 - i];
+            }
+        }
         boolean fieldsToSet = config.is(EnaKey.RSS) && config.is(EnaKey.RSS_FIELDS);
         for (int i = 0; i < settings.rssFields.length; i++) {
             settings.rssFields[i] = fieldsToSet ? random.nextInt() & supportedFields(i) : supportedFields(i);
-        }
-        if (config.is(EnaKey.RSS) && config.is(EnaKey.RSS_KEY)) {
-            settings.rssInitValue = random.nextInt();
         }
         garbage = new int[config.is(EnaKey.RSS) ? 1 << tableLog : 0];
         for (int i = 0; i < garbage.length; i++) {
@@ -144,7 +158,7 @@ final class RssFeatures {
         @Override
         public AdminStatus get(AdminRequest request) {
             boolean standard = Features.wantsDefault(request);
-            new RssInput(SORT, standard ? 0 : settings.rssSort).write(request.reply, AdminCompletion.PAYLOAD);
+            new RssInput(SORT, standard ? 0 : sortAsked).write(request.reply, AdminCompletion.PAYLOAD);
             if (!request.hasControlBuffer()) {
                 return AdminStatus.SUCCESS;
             }
@@ -180,7 +194,7 @@ final class RssFeatures {
                 }
                 request.say(said.toString());
             }
-            settings.rssSort = wanted.enabledSort();
+            sortAsked = wanted.enabledSort();
             return AdminStatus.SUCCESS;
         }
 

@@ -80,6 +80,8 @@ public final class EnaSettings {
     public final int[] rssFields = new int[RssFields.PROTOCOLS];
     /** Sorting in force, of {@link RssInput}. */
     public int rssSort;
+    /** True if only the lower half of the hash counts, which then is told twice. */
+    public boolean rssHalf;
     /**
      * Index of a receive submission queue for each value of the low bits of the hash; a power of two, or empty for no RSS.
      */

@@ -53,6 +53,11 @@ final class RssHasher implements AutoCloseable {
         if (settings.rssFunction == 0 || fields == 0) {
             return 0;
         }
+        int whole = whole(frame, p, fields);
+        return settings.rssHalf ? whole << Short.SIZE | whole & 0xffff : whole;
+    }
+
+    private int whole(Memory frame, ParsedPacket p, int fields) {
         boolean crc = settings.rssFunction == EnaSettings.CRC32;
         if (!crc && settings.rssSort == 0 && p.ipVersion() != 0 && (fields == RssFields.L3 || fields == RssFields.L3_L4)) {
             return settings.rssInitValue ^ plain(frame, p, fields == RssFields.L3_L4);
