@@ -69,7 +69,7 @@ def read(directory):
 
 
 def load_results(path):
-    return [line.split("\t") for line in pathlib.Path(path).read_text().splitlines() if line]
+    return [line.split("\t") for line in pathlib.Path(path).read_text().splitlines() if line and not line.startswith("#")]
 
 
 def load_expected(path):
@@ -136,7 +136,8 @@ def publish(document, title, results, expected):
     for case in load_results(results):
         suites.setdefault(case[0], []).append(case)
     totals = collections.Counter(case[2] for cases in suites.values() for case in cases)
-    out = ["%d cases of %d suites: %s." % (sum(totals.values()), len(suites), ", ".join("%d %s" % (n, r) for r, n in totals.most_common())), "",
+    ran_on = [line[2:] + ". " for line in pathlib.Path(results).read_text().splitlines() if line.startswith("# ")]
+    out = ["".join(ran_on) + "%d cases of %d suites: %s." % (sum(totals.values()), len(suites), ", ".join("%d %s" % (n, r) for r, n in totals.most_common())), "",
            "| suite | cases | result | why |", "|---|---|---|---|"]
     for suite, names, result, why in rows(suites, rules, reasons):
         out.append("| %s | %s | %s | %s |" % (suite, shorten(names), result, why.replace("|", "\\|")))
