@@ -3,6 +3,8 @@ package org.netdev4j.conformance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -10,7 +12,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import org.netdev4j.api.Capability;
+import org.netdev4j.conformance.outside.OutsideDrivers;
 
 /**
  * The whole suite on the emulated ENA, stepped by a virtual clock: all of it passes, but for what an ENA has not, which is
@@ -19,9 +23,12 @@ import org.netdev4j.api.Capability;
 class EnaConformanceTest extends ConformanceTest {
     private static final List<CaseResult> RESULTS = new ArrayList<>();
 
+    @TempDir
+    private static Path directory;
+
     @Override
     protected String device() {
-        return "sim:ena";
+        return "sim:ena,trace=" + trace() + ",trace-append=true,trace-forms=true";
     }
 
     @Override
@@ -32,6 +39,21 @@ class EnaConformanceTest extends ConformanceTest {
                 RESULTS.add(result);
             }
         });
+    }
+
+    private static Path trace() {
+        return directory.resolve("forms");
+    }
+
+    /** No register, command, feature or descriptor in a form that no driver of others has tried on the model. */
+    @AfterAll
+    static void whatOursDoes_othersDo_orItIsExplained() throws IOException {
+        OutsideDrivers others = OutsideDrivers.recorded();
+        List<String> ours = OutsideDrivers.traced(trace());
+        List<String> wrong = others.wrongForms(ours);
+        System.out.println("ENA driver: " + ours.size() + " forms, measured by " + String.join(", ", others.names()) + "; "
+            + others.explanations() + " differences explained, " + wrong.size() + " wrong");
+        assertEquals(List.of(), wrong);
     }
 
     @BeforeAll

@@ -41,7 +41,9 @@ final class AdminCodec {
             }
             case GetStatistics<?> get -> {
                 get.request().write(ring, at);
-                control(ring, at, get.control());
+                if (get.control().length() > 0) {
+                    AdminEntry.unmarkedControl(ring, at, get.control().iova(), get.control().length());
+                }
             }
         }
         AdminEntry.publish(ring, at, phase);

@@ -99,7 +99,7 @@ final class DeviceStatistics implements AutoCloseable {
         COUNTED_SINCE_RESET.forEach(name -> of(name).restart());
         open = true;
         if (device.can(DeviceAttributes.CAP_CUSTOMER_METRICS)) {
-            supportedMetrics = ask(GetStats.TYPE_CUSTOMER_METRICS, 0, ControlBuffer.NONE, Memory::getLong)
+            supportedMetrics = ask(GetStats.TYPE_CUSTOMER_METRICS, GetStats.METRICS_MASK, ControlBuffer.NONE, Memory::getLong)
                 .orElse(0L) & GetStats.METRICS_MASK;
             if ((supportedMetrics & GetStats.METRICS_MINIMUM) != GetStats.METRICS_MINIMUM) {
                 supportedMetrics = 0;
@@ -165,7 +165,8 @@ final class DeviceStatistics implements AutoCloseable {
 
     /** An answer, or none: statistics are not worth a failure. */
     private <R> Optional<R> ask(int type, long metrics, ControlBuffer control, Reader<R> reader) {
-        GetStats request = new GetStats(type, GetStats.SCOPE_PORT, 0, GetStats.THIS_DEVICE, metrics);
+        // As all drivers do, who mean the whole device and say neither scope nor device [AMZN ena_com.c, ena_get_dev_stats].
+        GetStats request = new GetStats(type, 0, 0, 0, metrics);
         try {
             return queue.running() ? Optional.of(queue.execute(new GetStatistics<>(request, control, reader)))
                 : Optional.empty();

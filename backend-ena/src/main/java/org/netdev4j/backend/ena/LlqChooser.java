@@ -118,17 +118,18 @@ record LlqChooser(Optional<LlqConfig> offered, Optional<LlqPlan> plan, String re
     }
 
     private static LlqConfig choose(LlqConfig llq, LlqPolicy policy) {
-        int accel = llq.accelFlags() & (LlqConfig.ACCEL_DISABLE_META_CACHING | LlqConfig.ACCEL_LIMIT_TX_BURST);
+        // All drivers ask for both, whatever the device offers; what it does not offer does not come into force [AMZN ena_com.c, ena_com_set_llq].
+        int accel = LlqConfig.ACCEL_DISABLE_META_CACHING | LlqConfig.ACCEL_LIMIT_TX_BURST;
         return new LlqConfig(0, 0, 0, LlqConfig.HEADER_INLINE, 0, entrySize(llq, policy), 0, descsBeforeHeader(llq), 0,
             stride(llq), 0, 0, 0, accel, 0);
     }
 
     private static LlqPlan plan(LlqConfig offered, LlqConfig choice) {
         int entryBytes = LlqConfig.entryBytes(choice.entrySizeEnabled());
-        boolean limited = (choice.accelFlags() & LlqConfig.ACCEL_LIMIT_TX_BURST) != 0;
+        boolean limited = (offered.accelFlags() & LlqConfig.ACCEL_LIMIT_TX_BURST) != 0;
         return new LlqPlan(entryBytes, choice.descsBeforeHeaderEnabled(),
             choice.strideEnabled() == LlqConfig.STRIDE_MULTIPLE,
-            (choice.accelFlags() & LlqConfig.ACCEL_DISABLE_META_CACHING) != 0,
+            (offered.accelFlags() & LlqConfig.ACCEL_DISABLE_META_CACHING) != 0,
             limited ? offered.maxTxBurstSize() / entryBytes : 0);
     }
 }

@@ -44,7 +44,8 @@ final class Regions {
         Requests.argsz(in, INFO_BYTES, "DEVICE_GET_REGION_INFO");
         int region = in.getInt(PAYLOAD + 8);
         if (region < 0 || region >= VfioUser.REGIONS) {
-            throw VfioUserException.invalid("DEVICE_GET_REGION_INFO of region " + region + ": there are " + VfioUser.REGIONS);
+            throw VfioUserException.invalid("DEVICE_GET_REGION_INFO of region " + region + ": there are "
+                + VfioUser.REGIONS);
         }
         long size = size(region);
         out.putInt(PAYLOAD, INFO_BYTES);
@@ -131,8 +132,8 @@ final class Regions {
     private void check(String what, int region, long offset, int count) {
         long size = size(region);
         if (count < 0 || count > MessageChannel.MAX_TRANSFER || offset < 0 || offset > size - count || size == 0) {
-            throw VfioUserException.invalid(what + " of " + Integer.toUnsignedString(count) + " bytes at 0x" + Long.toHexString(offset) + " of region "
-                + region + ", which has " + size);
+            throw VfioUserException.invalid(what + " of " + Integer.toUnsignedString(count) + " bytes at 0x"
+                + Long.toHexString(offset) + " of region " + region + ", which has " + size);
         }
     }
 

@@ -22,7 +22,8 @@ final class Requests {
         argsz(in, wanted, what);
         long argsz = in.getUnsignedInt(VfioUser.HEADER_BYTES);
         if (argsz > MessageChannel.MAX_TRANSFER) {
-            throw VfioUserException.invalid(what + " with argsz " + argsz + ": it has at most " + MessageChannel.MAX_TRANSFER);
+            throw VfioUserException.invalid(what + " with argsz " + argsz + ": it has at most "
+                + MessageChannel.MAX_TRANSFER);
         }
     }
 

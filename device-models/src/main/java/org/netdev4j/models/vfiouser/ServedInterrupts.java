@@ -198,8 +198,21 @@ final class ServedInterrupts {
         }
     }
 
+    /** Lets go whoever waits for an event to take its signal. Any thread. */
+    void letGo() {
+        for (FdEvent[] events : new FdEvent[][] {vectors, others}) {
+            for (FdEvent event : events) {
+                if (event != null) {
+                    event.release();
+                }
+            }
+        }
+    }
+
     /** Disables all; no event is signalled any more. */
     void release() {
+        // The device may hold the lock of its interrupts while it waits for one of them to be taken.
+        letGo();
         disconnect(VfioUser.IRQ_MSIX);
         disconnect(VfioUser.IRQ_ERROR);
         disconnect(VfioUser.IRQ_REQUEST);

@@ -177,10 +177,11 @@ final class Session implements Runnable {
         return ended || channel.isPeerGone();
     }
 
-    /** Ends the session soon. Any thread. */
+    /** Ends the session soon, whatever its client makes it wait for. Any thread. */
     synchronized void stop() {
         if (!ended) {
             channel.shutdown();
+            interrupts.letGo();
         }
     }
 }

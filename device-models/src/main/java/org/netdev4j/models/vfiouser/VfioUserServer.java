@@ -1,6 +1,7 @@
 package org.netdev4j.models.vfiouser;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.netdev4j.models.sim.SimBus;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class VfioUserServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VfioUserServer.class);
     private static final long JOIN_MILLIS = 5_000;
+    private static final long STEP_MILLIS = 50;
 
     private final Path socket;
     private final SimDevice device;
@@ -131,7 +133,8 @@ public final class VfioUserServer implements AutoCloseable {
         Deadline deadline = Deadline.afterMillis(Clock.system(), JOIN_MILLIS);
         try {
             while (session != null && !closed && session.isClientGone() && !deadline.expired()) {
-                wait(Math.max(1, deadline.remainingNanos() / 1_000_000));
+                session.stop();
+                wait(STEP_MILLIS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -164,6 +167,7 @@ public final class VfioUserServer implements AutoCloseable {
     /** Ends what a client is doing, removes the socket, and unplugs the device and its wire. Idempotent. */
     @Override
     public void close() {
+        Session last;
         Thread client;
         synchronized (this) {
             if (closed) {
@@ -171,24 +175,26 @@ public final class VfioUserServer implements AutoCloseable {
             }
             closed = true;
             notifyAll();
+            last = session;
             client = serving;
-            if (session != null) {
-                session.stop();
-            }
         }
         listener.stop();
-        join(client);
-        join(accepting);
+        join(client, last == null ? () -> { } : last::stop);
+        join(accepting, () -> { });
         listener.close();
         function.close();
     }
 
-    private static void join(Thread thread) {
+    /** Waits for the end of a thread, for a while, urging it. */
+    private static void join(Thread thread, Runnable urge) {
         if (thread == null || thread == Thread.currentThread()) {
             return;
         }
+        Deadline deadline = Deadline.afterMillis(Clock.system(), JOIN_MILLIS);
         try {
-            thread.join(JOIN_MILLIS);
+            do {
+                urge.run();
+            } while (!thread.join(Duration.ofMillis(STEP_MILLIS)) && !deadline.expired());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

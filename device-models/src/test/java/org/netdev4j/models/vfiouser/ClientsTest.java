@@ -49,7 +49,8 @@ class ClientsTest {
                     client.write(0, EchoModel.SCRATCH, 8, i);
                     client.write(VfioUser.REGION_CONFIG, 4, 2, 6);
                     client.ask(VfioUser.DMA_MAP, Payload.map(RW, 0, 0, PAGE), rig.memory(PAGE));
-                    client.ask(VfioUser.DEVICE_SET_IRQS, Payload.irqs(Payload.TRIGGER | Payload.EVENTFD, 2, 0, 1), rig.event());
+                    client.ask(VfioUser.DEVICE_SET_IRQS, Payload.irqs(Payload.TRIGGER | Payload.EVENTFD, 2, 0, 1),
+                        rig.event());
                     assertEquals(1, rig.mapped());
                 }
             }
@@ -243,8 +244,8 @@ class ClientsTest {
     }
 
     private static void refused(String address, Platform platform, Path socket) {
-        PlatformException thrown = assertThrows(PlatformException.class, () -> VfioUserServer.open(DeviceAddress.parse(address),
-            platform, Optional.empty(), socket, line -> { }));
+        PlatformException thrown = assertThrows(PlatformException.class,
+            () -> VfioUserServer.open(DeviceAddress.parse(address), platform, Optional.empty(), socket, line -> { }));
         assertFalse(thrown.getMessage().contains("\n"), thrown.getMessage());
     }
 

@@ -130,7 +130,8 @@ class DmaMapTest {
         int memory = rig.memory(16 * PAGE);
         client.ask(MAP, Payload.map(RW, 0, IOVA, 4 * PAGE), memory);
         client.ask(MAP, Payload.map(RW, 0, IOVA + 8 * PAGE, PAGE));
-        for (long[] range : new long[][] {{0, 4}, {0, 1}, {3, 1}, {1, 2}, {3, 5}, {-1, 2}, {-1, 16}, {8, 1}, {7, 2}, {8, 2}}) {
+        for (long[] range : new long[][] {{0, 4}, {0, 1}, {3, 1}, {1, 2}, {3, 5},
+            {-1, 2}, {-1, 16}, {8, 1}, {7, 2}, {8, 2}}) {
             client.refused(Errno.EEXIST, MAP, Payload.map(RW, 0, IOVA + range[0] * PAGE, range[1] * PAGE), memory);
             client.refused(Errno.EEXIST, MAP, Payload.map(RW, 0, IOVA + range[0] * PAGE, range[1] * PAGE));
         }

@@ -82,7 +82,8 @@ class DmaUnmapTest {
             Arguments.of("one region", 4 * PAGE, 4 * PAGE, 1), Arguments.of("the other", 8 * PAGE, PAGE, 1),
             Arguments.of("the one without memory", 16 * PAGE, PAGE, 2), Arguments.of("two", 4 * PAGE, 5 * PAGE, 0),
             Arguments.of("all and holes", 0L, 64 * PAGE, 0), Arguments.of("never mapped", 1L << 40, PAGE, 2),
-            Arguments.of("never mapped, below", 0L, 4 * PAGE, 2), Arguments.of("never mapped, between", 9 * PAGE, 7 * PAGE, 2),
+            Arguments.of("never mapped, below", 0L, 4 * PAGE, 2),
+            Arguments.of("never mapped, between", 9 * PAGE, 7 * PAGE, 2),
             Arguments.of("odd, never mapped", 3L, 5L, 2), Arguments.of("lower half of 2^64", 0L, half, 0),
             Arguments.of("upper half of 2^64", half, half, 2), Arguments.of("2^64 - 1", 0L, -1L, 0),
             Arguments.of("up to 2^64", 4 * PAGE, -4 * PAGE, 0), Arguments.of("from 8 up to 2^64", 8 * PAGE, -8 * PAGE, 1));

@@ -126,9 +126,11 @@ class HostileClientTest {
     private Payload payload(int command) {
         return switch (command) {
             case VfioUser.DMA_MAP -> Payload.map(some(4), page(), page(), page());
-            case VfioUser.DMA_UNMAP -> random.nextInt(50) == 0 ? Payload.unmap(2, 0, 0) : Payload.unmap(some(2), page(), page());
+            case VfioUser.DMA_UNMAP ->
+                random.nextInt(50) == 0 ? Payload.unmap(2, 0, 0) : Payload.unmap(some(2), page(), page());
             case VfioUser.DEVICE_SET_IRQS -> irqs();
-            case VfioUser.REGION_READ -> access(random.nextInt(20) == 0 ? 1 + random.nextInt(20_000) : 1 << random.nextInt(4));
+            case VfioUser.REGION_READ ->
+                access(random.nextInt(20) == 0 ? 1 + random.nextInt(20_000) : 1 << random.nextInt(4));
             case VfioUser.REGION_WRITE -> {
                 int count = random.nextInt(20) == 0 ? random.nextInt(2000) : 1 << random.nextInt(4);
                 yield bytes(access(count), count);

@@ -42,8 +42,9 @@ class RegionAccessTest {
                 MessageChannel.MAX_TRANSFER + 1), Arguments.of("count above the region", 0, 0L, (int) end + 1),
             Arguments.of("region without size", 1, 0L, 4), Arguments.of("region without size, nothing", 1, 0L, 0),
             Arguments.of("ROM", VfioUser.REGION_ROM, 0L, 4), Arguments.of("VGA", 8, 0L, 1),
-            Arguments.of("region 9", 9, 0L, 4), Arguments.of("region -1", -1, 0L, 4), Arguments.of("region -1, nothing", -1, 0L,
-                0), Arguments.of("region 2^31", Integer.MIN_VALUE, 0L, 4), Arguments.of("configuration", CONFIG, 4096L, 4),
+            Arguments.of("region 9", 9, 0L, 4), Arguments.of("region -1", -1, 0L, 4),
+            Arguments.of("region -1, nothing", -1, 0L, 0), Arguments.of("region 2^31", Integer.MIN_VALUE, 0L, 4),
+            Arguments.of("configuration", CONFIG, 4096L, 4),
             Arguments.of("configuration, across", CONFIG, 4094L, 4));
     }
 

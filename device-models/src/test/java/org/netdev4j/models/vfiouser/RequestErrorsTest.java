@@ -137,7 +137,8 @@ class RequestErrorsTest {
         // A short message before, in the same moment: what comes with the second is not taken for the first's.
         for (int i = 0; i < 100; i++) {
             client.send(VfioUser.DEVICE_RESET, Payload.empty());
-            client.send(VfioUser.DEVICE_SET_IRQS, Payload.irqs(Payload.TRIGGER | Payload.EVENTFD, VfioUser.IRQ_MSIX, 3, 1), event);
+            client.send(VfioUser.DEVICE_SET_IRQS, Payload.irqs(Payload.TRIGGER | Payload.EVENTFD, VfioUser.IRQ_MSIX, 3, 1),
+                event);
             client.send(VfioUser.DEVICE_RESET, Payload.empty());
             client.send(VfioUser.DEVICE_SET_IRQS, Payload.irqs(Payload.TRIGGER | Payload.NONE, VfioUser.IRQ_MSIX, 3, 1));
             for (int reply = 0; reply < 4; reply++) {
@@ -152,7 +153,8 @@ class RequestErrorsTest {
         VfioUserTestClient client = rig.attach();
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (int i = 1; i <= 300; i++) {
-            byte[] payload = i % 3 == 0 ? new byte[0] : Payload.access(0, VfioUser.REGION_CONFIG, 4).zeros(i % 5 * 4).bytes();
+            byte[] payload = i % 3 == 0 ? new byte[0]
+                : Payload.access(0, VfioUser.REGION_CONFIG, 4).zeros(i % 5 * 4).bytes();
             int command = i % 3 == 0 ? VfioUser.DEVICE_RESET : VfioUser.REGION_READ;
             all.writeBytes(VfioUserTestClient.message(i, command, HEADER + payload.length, 0, payload));
         }
@@ -207,7 +209,8 @@ class RequestErrorsTest {
         VfioUserTestClient client = rig.attach();
         byte[] payload = Payload.access(0, VfioUser.REGION_CONFIG, 4).bytes();
         for (int id : new int[] {0, 7, 7, 0xffff}) {
-            client.sendRaw(VfioUserTestClient.message(id, VfioUser.REGION_READ, HEADER + payload.length, 0xffff_ff40, payload));
+            client.sendRaw(VfioUserTestClient.message(id, VfioUser.REGION_READ, HEADER + payload.length, 0xffff_ff40,
+                payload));
             Reply reply = client.receive();
             assertEquals(id, reply.id());
             assertEquals(0, reply.errno());

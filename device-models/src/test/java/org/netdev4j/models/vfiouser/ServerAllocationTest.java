@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.netdev4j.models.sim.EchoModel;
+import org.netdev4j.platform.linux.Errno;
 import org.netdev4j.platform.vfiouser.VfioUser;
 
 /** The thread that serves a client allocates nothing for its accesses, once the code is compiled. */
@@ -29,7 +30,8 @@ class ServerAllocationTest {
         return Stream.of(
             Arguments.of("read", VfioUser.REGION_READ, Payload.access(EchoModel.SCRATCH, 0, 8)),
             Arguments.of("read of a page", VfioUser.REGION_READ, Payload.access(0, 2, 4096)),
-            Arguments.of("read of configuration space", VfioUser.REGION_READ, Payload.access(0x34, VfioUser.REGION_CONFIG, 1)),
+            Arguments.of("read of configuration space", VfioUser.REGION_READ,
+                Payload.access(0x34, VfioUser.REGION_CONFIG, 1)),
             Arguments.of("write", VfioUser.REGION_WRITE, VfioUserTestClient.written(0, EchoModel.SCRATCH, 8, 7)),
             Arguments.of("several writes", VfioUser.REGION_WRITE_MULTI, multi));
     }
@@ -41,7 +43,8 @@ class ServerAllocationTest {
             VfioUserTestClient client = rig.attach();
             long thread = servingThread(rig);
             byte[] posted = posted(command, payload);
-            assertTrue(allocated(client, thread, () -> client.refused(22, 999, Payload.empty())) > 0, "it is measured at all");
+            long refusal = allocated(client, thread, () -> client.refused(Errno.EINVAL, 999, Payload.empty()));
+            assertTrue(refusal > 0, "it is measured at all");
             long bytes = Long.MAX_VALUE;
             for (int i = 0; i < MOST_WARM_UPS && bytes != 0; i++) {
                 bytes = allocated(client, thread, () -> client.sendRaw(posted));

@@ -1,7 +1,9 @@
 package org.netdev4j.models.vfiouser;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -313,6 +315,44 @@ class SetIrqsTest {
         }
         client.assertAlive();
         assertEquals(-2, VfioUserRig.count(event));
+    }
+
+    /** The client makes its event wait, which is its own to say, and leaves it full: the server waits, but not for ever. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void eventThatMakesTheServerWait_doesNotHoldUpTheNextClient(boolean byClient) {
+        VfioUserTestClient client = rig.attach();
+        int event = rig.event();
+        client.ask(SET, Payload.irqs(TRIGGER | EVENTFD, MSIX, 0, 1), event);
+        VfioUserRig.fill(event);
+        LinuxFiles.fcntl(event, LinuxFiles.F_SETFL, 0);
+        if (byClient) {
+            client.send(SET, Payload.irqs(TRIGGER | NONE, MSIX, 0, 1));
+        } else {
+            client.send(VfioUser.REGION_WRITE, VfioUserTestClient.written(0, EchoModel.FIRE, 4, 0));
+        }
+        VfioUserRig.await("the server to wait", () -> isInWrite("client of " + rig.socket));
+        client.close();
+        rig.attach().assertAlive();
+        rig.closeClients();
+    }
+
+    private static boolean isInWrite(String thread) {
+        return Thread.getAllStackTraces().entrySet().stream().filter(entry -> entry.getKey().getName().equals(thread))
+            .anyMatch(entry -> Stream.of(entry.getValue()).anyMatch(frame -> frame.getMethodName().equals("tryWrite")));
+    }
+
+    @Test
+    void eventThatMakesTheServerWait_doesNotHoldUpItsEnd() {
+        VfioUserTestClient client = rig.attach();
+        int event = rig.event();
+        client.ask(SET, Payload.irqs(TRIGGER | EVENTFD, MSIX, 0, 1), event);
+        VfioUserRig.fill(event);
+        LinuxFiles.fcntl(event, LinuxFiles.F_SETFL, 0);
+        client.send(SET, Payload.irqs(TRIGGER | NONE, MSIX, 0, 1));
+        VfioUserRig.await("the server to wait", () -> isInWrite("client of " + rig.socket));
+        assertTimeoutPreemptively(Duration.ofSeconds(60), rig.server::close);
+        rig.ended();
     }
 
     @Test

@@ -26,8 +26,8 @@ import org.netdev4j.platform.linux.LinuxMemory;
 import org.netdev4j.platform.memory.Memory;
 
 /**
- * A served device, an echo if nothing else is said, its clients, and what those would share. {@link #close()} is part of every test: after whatever a
- * client did, the next is served, nothing of the last is mapped, and no descriptor is left.
+ * A served device, an echo if nothing else is said, its clients, and what those would share. {@link #close()} is part of
+ * every test: after whatever a client did, the next is served, nothing of the last is mapped, and no descriptor is left.
  */
 final class VfioUserRig implements AutoCloseable {
     private static final long WAIT_MILLIS = 60_000;

@@ -12,6 +12,7 @@ public final class FdEvent implements WaitEvent, AutoCloseable {
     private static final Memory ONE = one();
 
     private final int fd;
+    private boolean closed;
 
     private FdEvent(int fd) {
         this.fd = fd;
@@ -29,13 +30,18 @@ public final class FdEvent implements WaitEvent, AutoCloseable {
             if (!EVENT.equals(what)) {
                 throw VfioUserException.invalid("a descriptor is no event but " + what);
             }
-            int flags = LinuxFiles.fcntl(fd, LinuxFiles.F_GETFL, 0);
-            LinuxFiles.fcntl(fd, LinuxFiles.F_SETFL, flags | LinuxFiles.O_NONBLOCK);
-            return new FdEvent(fd);
+            FdEvent event = new FdEvent(fd);
+            event.letNobodyWait();
+            return event;
         } catch (PlatformException e) {
             LinuxFiles.close(fd);
             throw e;
         }
+    }
+
+    private void letNobodyWait() {
+        int flags = LinuxFiles.fcntl(fd, LinuxFiles.F_GETFL, 0);
+        LinuxFiles.fcntl(fd, LinuxFiles.F_SETFL, flags | LinuxFiles.O_NONBLOCK);
     }
 
     private static Memory one() {
@@ -44,7 +50,10 @@ public final class FdEvent implements WaitEvent, AutoCloseable {
         return one;
     }
 
-    /** Signals. A peer that does not listen, or is gone, is no failure. Not during or after {@link #close()}. */
+    /**
+     * Signals. A peer that does not listen, or is gone, is no failure. One that means ill can make this wait, since how its
+     * descriptor behaves is its own to say: {@link #release()} ends that. Not during or after {@link #close()}.
+     */
     @Override
     public void signal() {
         LinuxFiles.tryWrite(fd, ONE.address(), Long.BYTES);
@@ -70,8 +79,25 @@ public final class FdEvent implements WaitEvent, AutoCloseable {
         throw new UnsupportedOperationException("the peer waits for this event");
     }
 
+    /**
+     * Lets go whoever waits in {@link #signal()}, by counting the event down; what it counted is lost. For
+     * the end of a peer. Any thread.
+     */
+    public synchronized void release() {
+        if (!closed) {
+            letNobodyWait();
+            try (Memory count = Memory.allocate("event", Long.BYTES)) {
+                LinuxFiles.tryRead(fd, count.address(), Long.BYTES);
+            }
+        }
+    }
+
+    /** Closes the descriptor. Idempotent. */
     @Override
-    public void close() {
-        LinuxFiles.close(fd);
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            LinuxFiles.close(fd);
+        }
     }
 }

@@ -19,20 +19,21 @@ public final class MessageChannel implements AutoCloseable {
     /** Bytes that one read or write moves at most. */
     public static final int MAX_TRANSFER = 1 << 20;
 
-    /** Bytes of the shortest message that descriptors come with, and of the one that comes most often: REGION_READ. */
-    private static final int SHORTEST = 32;
+    /** Bytes taken from the socket at once, if there are as many. */
+    private static final int AT_ONCE = 1 << 16;
     private static final int NONE = -1;
 
     private final StreamSocket socket;
+    private final Memory ahead = Memory.allocate("vfio-user: messages ahead", AT_ONCE);
     private final Memory in = Memory.allocate("vfio-user: message", VfioUser.HEADER_BYTES + MAX_PAYLOAD);
     private final Memory out = Memory.allocate("vfio-user: reply", VfioUser.HEADER_BYTES + MAX_PAYLOAD);
     private final PeerFiles files = new PeerFiles();
     private final int[] fds = new int[LinuxSockets.MAX_PASSED];
     private int fdCount;
     private boolean fdsLost;
-    // Bytes of the next message that came with the last, and whether the descriptors are of that.
-    private int got;
-    private int ahead;
+    // The bytes ahead that are not taken yet, and whether the descriptors are of the last message that begins there.
+    private int next;
+    private int end;
     private boolean fdsAhead;
 
     /** Takes over a connected Unix socket. */
@@ -47,10 +48,10 @@ public final class MessageChannel implements AutoCloseable {
      * @throws VfioUserException if what came is no message; the stream cannot be followed any more
      */
     public boolean receive() {
-        int begun = takeAhead();
-        // Few bytes at a time: descriptors come with a message's first byte, and in no read is there more than one message
-        // that can have any. The shortest of those has SHORTEST bytes.
-        if (!fill(begun, VfioUser.HEADER_BYTES, SHORTEST)) {
+        if (!fdsAhead) {
+            closeFds();
+        }
+        if (next == end && !look() || !take(0, VfioUser.HEADER_BYTES)) {
             return false;
         }
         long size = Math.max(VfioUser.HEADER_BYTES, in.getUnsignedInt(VfioUser.HEADER_SIZE));
@@ -58,35 +59,34 @@ public final class MessageChannel implements AutoCloseable {
             throw VfioUserException.invalid("message of " + size + " bytes: there are messages of "
                 + VfioUser.HEADER_BYTES + " to " + (VfioUser.HEADER_BYTES + MAX_PAYLOAD));
         }
-        ahead = Math.max(0, got - (int) size);
-        fdsAhead = ahead > 0;
-        return got >= size || fill(got, (int) size, (int) size);
+        boolean whole = take(VfioUser.HEADER_BYTES, (int) size);
+        // Linux lets no read go on behind the bytes that descriptors were sent with, so they are of the last message in it:
+        // a peer sends messages one by one.
+        fdsAhead &= next < end;
+        return whole;
     }
 
-    /** Moves what came of the message ahead to where messages are; how much that is. */
-    private int takeAhead() {
-        if (!fdsAhead) {
-            closeFds();
-        }
-        int begun = ahead;
-        if (begun > 0) {
-            in.copyTo(got - begun, in, 0, begun);
-        }
-        ahead = 0;
-        fdsAhead = false;
-        return begun;
+    /** Takes what is in the socket, and waits if there is nothing. */
+    private boolean look() {
+        next = 0;
+        end = Math.max(0, socket.receive(ahead.address(), AT_ONCE));
+        takeFds();
+        fdsAhead = fdCount > 0 || fdsLost;
+        return end > 0;
     }
 
-    /** Receives until there are {@code least} bytes, taking {@code most} at the most. */
-    private boolean fill(int from, int least, int most) {
-        got = from;
-        while (got < least) {
-            int count = socket.receive(in.address() + got, most - got);
+    /** Moves a part of the message to where it is to be: what is ahead, and the rest, and no more, from the socket. */
+    private boolean take(int from, int to) {
+        int at = from + Math.min(to - from, end - next);
+        ahead.copyTo(next, in, from, at - from);
+        next += at - from;
+        while (at < to) {
+            int count = socket.receive(in.address() + at, to - at);
             takeFds();
             if (count <= 0) {
                 return false;
             }
-            got += count;
+            at += count;
         }
         return true;
     }
@@ -233,6 +233,7 @@ public final class MessageChannel implements AutoCloseable {
         closeFds();
         Arrays.fill(fds, NONE);
         socket.close();
+        ahead.close();
         in.close();
         out.close();
     }

@@ -69,11 +69,13 @@ public final class UnixListener implements AutoCloseable {
         int fd = LinuxSockets.socket(LinuxSockets.AF_UNIX, LinuxSockets.SOCK_STREAM, 0);
         try {
             LinuxSockets.connectUnix(fd, path.toString());
-            throw new PlatformException("socket \"" + path + "\": another process listens there; end it, or choose another path");
+            throw new PlatformException("socket \"" + path + "\": another process listens there; end it, or choose"
+                + " another path");
         } catch (LinuxException e) {
             boolean socket = !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(path);
             if (e.errno() != Errno.ECONNREFUSED || !socket) {
-                throw new PlatformException("socket \"" + path + "\": there is something else at this path; choose another", e);
+                throw new PlatformException("socket \"" + path + "\": there is something else at this path;"
+                    + " choose another", e);
             }
             remove(path);
         } finally {
@@ -85,7 +87,8 @@ public final class UnixListener implements AutoCloseable {
         try {
             Files.deleteIfExists(path);
         } catch (IOException e) {
-            throw new PlatformException("socket \"" + path + "\": what an earlier process left there cannot be removed: " + e, e);
+            throw new PlatformException("socket \"" + path + "\": what an earlier process left there cannot be removed: "
+                + e, e);
         }
     }
 

@@ -20,6 +20,16 @@ public final class Descriptors {
         }
     }
 
+    /** How many sockets and event counters are open: what the JVM opens on its own, as for classes, is not counted. */
+    public static long openSocketsAndEvents() {
+        try (Stream<Path> fds = Files.list(Path.of("/proc/self/fd"))) {
+            return fds.map(Descriptors::target).filter(name -> name.startsWith("socket:") || name.contains("[eventfd]"))
+                .count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static String target(Path fd) {
         try {
             return Files.readSymbolicLink(fd).toString();

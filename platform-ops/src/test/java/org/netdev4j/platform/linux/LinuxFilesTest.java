@@ -2,6 +2,7 @@ package org.netdev4j.platform.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.netdev4j.platform.LinuxException;
+import org.netdev4j.platform.PlatformException;
 
 @OnLinux
 class LinuxFilesTest {
@@ -228,5 +230,45 @@ class LinuxFilesTest {
         Syscall C = LibraryLoader.create(Syscall.class).load("c");
 
         long syscall(long number, long a, long b, long c);
+    }
+
+    @Test
+    void stat_tellsFilesFromOtherThings_andTheSameFromOthers() {
+        int one = LinuxMemory.memfdCreate("one", LinuxMemory.MFD_CLOEXEC);
+        int two = LinuxMemory.memfdCreate("two", LinuxMemory.MFD_CLOEXEC);
+        int again = LinuxFiles.open("/proc/self/fd/" + one, LinuxFiles.O_RDONLY);
+        int event = LinuxFiles.eventfd();
+        int zero = LinuxFiles.open("/dev/zero", LinuxFiles.O_RDONLY);
+        try {
+            LinuxMemory.ftruncate(one, 12_345);
+            LinuxFiles.Stat first = LinuxFiles.stat(one);
+            assertTrue(first.regular());
+            assertEquals(12_345, first.size());
+            assertEquals(first, LinuxFiles.stat(again));
+            assertNotEquals(first.inode(), LinuxFiles.stat(two).inode());
+            assertEquals(0, LinuxFiles.stat(two).size());
+            assertFalse(LinuxFiles.stat(event).regular());
+            assertFalse(LinuxFiles.stat(zero).regular());
+        } finally {
+            for (int fd : new int[] {one, two, again, event, zero}) {
+                LinuxFiles.close(fd);
+            }
+        }
+    }
+
+    @Test
+    void stat_ofNothing_fails() {
+        assertEquals(9, assertThrows(LinuxException.class, () -> LinuxFiles.stat(-1)).errno());
+        assertThrows(PlatformException.class, () -> LinuxFiles.describe(-1));
+    }
+
+    @Test
+    void describe_saysWhatADescriptorIs() {
+        int zero = LinuxFiles.open("/dev/zero", LinuxFiles.O_RDONLY);
+        int event = LinuxFiles.eventfd();
+        assertEquals("/dev/zero", LinuxFiles.describe(zero));
+        assertEquals("anon_inode:[eventfd]", LinuxFiles.describe(event));
+        LinuxFiles.close(zero);
+        LinuxFiles.close(event);
     }
 }

@@ -51,6 +51,11 @@ public final class AdminEntry {
     /** Names a control buffer. */
     public static void control(Memory ring, long at, long iova, int length) {
         ring.putByte(at + 3, (byte) (ring.getByte(at + 3) | CTRL_DATA_INDIRECT));
+        unmarkedControl(ring, at, iova, length);
+    }
+
+    /** Names the control buffer of GET_STATS, which has no flag [AMZN ena_com.c, ena_com_get_customer_metrics, ena_get_dev_stats]. */
+    public static void unmarkedControl(Memory ring, long at, long iova, int length) {
         ring.putInt(at + 4, length);
         ring.putLong(at + 8, EnaAddress.checked(iova));
     }
