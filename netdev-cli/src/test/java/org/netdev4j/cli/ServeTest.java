@@ -59,7 +59,8 @@ class ServeTest {
     }
 
     private List<String> two(String... lines) {
-        List<String> said = typed(List.of("ena,name=left", "ena", "--socket", socket("a"), "--socket", socket("b"), "--wire", "link:serve"), lines);
+        List<String> said = typed(List.of("ena,name=left", "ena", "--socket", socket("a"), "--socket", socket("b"), "--wire",
+            "link:serve"), lines);
         return said.subList(3, said.indexOf("ending"));
     }
 
@@ -76,7 +77,8 @@ class ServeTest {
         stopped.join();
 
         assertEquals(0, result.code(), result.err());
-        assertTrue(result.err().contains("--- 1 ena at " + socket("a") + " ---\nclient: none\nbus: MMIO 0 reads"), result.err());
+        assertTrue(result.err().contains("--- 1 ena at " + socket("a") + " ---\nclient: none\nbus: MMIO 0 reads"),
+            result.err());
     }
 
     @Test
@@ -87,8 +89,10 @@ class ServeTest {
     @Test
     void issueForm_takesAllShorthands() throws Exception {
         Path trace = directory.resolve("trace");
-        Cli.Result result = new Cli(directory).input("faults\nquit\n").run("serve", "ena", "--socket", socket("a"), "--wire", "null:",
-            "--profile", "c5n.9xlarge", "--faults", "completion-dropped@1:count=2", "--trace", trace.toString(), "--seed", "7", "--json");
+        Cli.Result result = new Cli(directory).input("faults\nquit\n").run("serve", "ena", "--socket", socket("a"), "--wire",
+            "null:",
+            "--profile", "c5n.9xlarge", "--faults", "completion-dropped@1:count=2", "--trace", trace.toString(), "--seed",
+                "7", "--json");
 
         assertEquals(0, result.code(), result.err());
         assertTrue(result.err().contains("completion-dropped@1:count=2 (happened 0 of 0 times)"), result.err());
@@ -105,7 +109,8 @@ class ServeTest {
 
     @Test
     void oneSeedForTwo_givesTwoMacs_theSameAgain() throws Exception {
-        String[] command = {"serve", "ena", "ena", "--socket", socket("a"), "--socket", socket("b"), "--seed", "3", "--json"};
+        String[] command = {"serve", "ena", "ena", "--socket", socket("a"), "--socket", socket("b"), "--seed", "3",
+            "--json"};
         JsonNode first = new Cli(directory).input("quit\n").run(command).json().get("devices");
         JsonNode second = new Cli(directory).input("quit\n").run(command).json().get("devices");
 
@@ -126,7 +131,8 @@ class ServeTest {
         Cli.Result result = new Cli(directory).input("quit\n").run("serve");
 
         assertEquals(0, result.code(), result.err());
-        assertTrue(result.err().startsWith("serving ena at " + socket("dut") + ", wire null:, MAC 02:00:00:00:00:09\n"), result.err());
+        assertTrue(result.err().startsWith("serving ena at " + socket("dut") + ", wire null:, MAC 02:00:00:00:00:09\n"),
+            result.err());
     }
 
     @Test
@@ -137,7 +143,8 @@ class ServeTest {
             Cli.Result result = new Cli(directory).run("serve", "ena", "--socket", path.toString());
 
             assertEquals(1, result.code());
-            assertEquals("netdev: socket \"" + path + "\": another process listens there; end it, or choose another path\n", result.err());
+            assertEquals("netdev: socket \"" + path + "\": another process listens there; end it, or choose another path\n",
+                result.err());
             try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
                 assertTrue(client.isConnected());
             }
@@ -157,7 +164,8 @@ class ServeTest {
 
     @Test
     void secondDeviceThatCannotBe_takesTheFirstWithIt() {
-        Cli.Result result = new Cli(directory).run("serve", "ena", "ena", "--socket", socket("a"), "--socket", directory.resolve("no/b").toString());
+        Cli.Result result = new Cli(directory).run("serve", "ena", "ena", "--socket", socket("a"), "--socket",
+            directory.resolve("no/b").toString());
 
         assertEquals(1, result.code());
         assertEquals(1, result.err().lines().count(), result.err());
@@ -166,7 +174,8 @@ class ServeTest {
     @Test
     void help_tellsAllCommands() {
         List<String> help = one("help");
-        for (String command : List.of("fault", "faults", "clear", "link", "remove", "stats", "trace", "help", "quit", "event", "reset-request",
+        for (String command : List.of("fault", "faults", "clear", "link", "remove", "stats", "trace", "help", "quit",
+            "event", "reset-request",
             "fatal", "hints", "registers", "queues", "counters", "mac")) {
             assertTrue(help.stream().anyMatch(line -> line.startsWith("  " + command + " ")), command);
         }
@@ -180,7 +189,8 @@ class ServeTest {
 
     @Test
     void faults_areInjected_shown_andTakenBack() {
-        List<String> said = one("fault completion-dropped@1:count=2+surprise-removal@register:skip=100", "faults", "clear faults", "faults",
+        List<String> said = one("fault completion-dropped@1:count=2+surprise-removal@register:skip=100", "faults",
+            "clear faults", "faults",
             "fault completion-droped", "fault");
 
         assertEquals("2 faults are injected", said.get(0));
@@ -213,11 +223,13 @@ class ServeTest {
     @Test
     void trace_goesToAFile_andEnds() throws IOException {
         Path file = directory.resolve("t");
-        List<String> said = one("trace on " + file, "fault surprise-removal@turn:count=1", "trace off", "trace " + directory.resolve("no/t"), "trace");
+        List<String> said = one("trace on " + file, "fault surprise-removal@turn:count=1", "trace off", "trace "
+            + directory.resolve("no/t"), "trace");
 
         assertEquals("the trace goes to " + file, said.get(0));
         assertEquals("the trace is off", said.get(2));
-        assertTrue(said.get(3).startsWith("trace: trace file \"" + directory.resolve("no/t") + "\" cannot be written"), said.get(3));
+        assertTrue(said.get(3).startsWith("trace: trace file \"" + directory.resolve("no/t") + "\" cannot be written"),
+            said.get(3));
         assertEquals("trace: to which file? or off", said.get(4));
         assertTrue(Files.exists(file));
     }
@@ -240,7 +252,8 @@ class ServeTest {
     void whatTheModelKnows_isPassedOn() {
         List<String> said = one("event warning 3", "event wraning", "queues", "registers 7");
 
-        assertEquals("event WARNING is sent; but the driver has not asked for events of WARNING, and will not see it", said.get(0));
+        assertEquals("event WARNING is sent; but the driver has not asked for events of WARNING, and will not see it",
+            said.get(0));
         assertTrue(said.get(1).endsWith("did you mean \"warning\"?"), said.get(1));
         assertEquals("there are no queues", said.get(2));
         assertEquals("registers: there is no device 7; there is 1", said.get(3));
@@ -249,8 +262,10 @@ class ServeTest {
     @Test
     void serve_asAProcess_endsBySigterm_andLeavesNothing() throws Exception {
         Path out = directory.resolve("out");
-        Process process = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "--enable-native-access=ALL-UNNAMED", "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), "org.netdev4j.cli.Main", "serve", "ena",
+        Process process = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(),
+            "--enable-native-access=ALL-UNNAMED", "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), "org.netdev4j.cli.Main",
+                "serve", "ena",
             "--socket", socket("p")).redirectErrorStream(true).redirectOutput(out.toFile()).start();
         try {
             while (process.isAlive() && !Files.readString(out).contains("ready")) {

@@ -118,7 +118,8 @@ record LlqChooser(Optional<LlqConfig> offered, Optional<LlqPlan> plan, String re
     }
 
     private static LlqConfig choose(LlqConfig llq, LlqPolicy policy) {
-        // All drivers ask for both, whatever the device offers; what it does not offer does not come into force [AMZN ena_com.c, ena_com_set_llq].
+        // All drivers ask for both, whatever the device offers; what it does not offer does not come into force [AMZN
+        // ena_com.c, ena_com_set_llq].
         int accel = LlqConfig.ACCEL_DISABLE_META_CACHING | LlqConfig.ACCEL_LIMIT_TX_BURST;
         return new LlqConfig(0, 0, 0, LlqConfig.HEADER_INLINE, 0, entrySize(llq, policy), 0, descsBeforeHeader(llq), 0,
             stride(llq), 0, 0, 0, accel, 0);

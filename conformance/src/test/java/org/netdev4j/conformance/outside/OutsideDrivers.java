@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What drivers that nobody here wrote did on the ENA model, as lab scenarios have recorded it: a file for each driver, a form
- * a line in the order of its first use. With it our driver is compared; docs/outside-drivers.md explains the differences.
+ * What drivers that nobody here wrote did on the ENA model, as lab scenarios have recorded it: a file for each driver, with
+ * a form a line in the order of first use. Our driver is compared with it; docs/outside-drivers.md explains the differences.
  */
 public final class OutsideDrivers {
     private static final Path RECORDS = Path.of("src/test/resources/org/netdev4j/conformance/outside");

@@ -33,7 +33,8 @@ final class Steps {
         }
         Matcher register = REGISTER.matcher(form);
         if (register.matches()) {
-            return Optional.of(register.group(1) + " " + register.group(2) + (register.group(3) == null ? "" : register.group(3)));
+            return Optional.of(register.group(1) + " " + register.group(2) + (register.group(3) == null ? ""
+                : register.group(3)));
         }
         Matcher feature = FEATURE.matcher(form);
         if (feature.matches()) {
@@ -56,7 +57,8 @@ final class Steps {
         int[][] longest = new int[mine.size() + 1][other.size() + 1];
         for (int i = mine.size() - 1; i >= 0; i--) {
             for (int j = other.size() - 1; j >= 0; j--) {
-                longest[i][j] = mine.get(i).equals(other.get(j)) ? 1 + longest[i + 1][j + 1] : Math.max(longest[i + 1][j], longest[i][j + 1]);
+                longest[i][j] = mine.get(i).equals(other.get(j)) ? 1 + longest[i + 1][j + 1] : Math.max(longest[i + 1][j],
+                    longest[i][j + 1]);
             }
         }
         List<String> moved = new ArrayList<>(mine);

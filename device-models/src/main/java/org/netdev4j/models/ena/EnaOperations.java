@@ -100,7 +100,8 @@ final class EnaOperations {
                 + "there are " + String.join(", ", known) + Suggest.didYouMean(written, known));
         }
         if (arguments.size() > MOST_WORDS + 2) {
-            throw new IllegalArgumentException("an event has at most " + MOST_WORDS + " words: " + (arguments.size() - 2) + " given");
+            throw new IllegalArgumentException("an event has at most " + MOST_WORDS + " words: " + (arguments.size() - 2)
+                + " given");
         }
         AenqGroup group = AenqGroup.values()[known.indexOf(written)];
         int syndrome = arguments.size() < 2 ? 0 : (int) number(arguments.get(1), 0, MOST_SYNDROME);
@@ -136,7 +137,8 @@ final class EnaOperations {
             int equals = each.indexOf('=');
             int at = names.indexOf(equals < 0 ? each : each.substring(0, equals));
             if (equals < 0 || at < 0) {
-                throw new IllegalArgumentException("\"" + each + "\" is no NAME=NUMBER; names are " + String.join(", ", names)
+                throw new IllegalArgumentException("\"" + each + "\" is no NAME=NUMBER; names are " + String.join(", ",
+                    names)
                     + Suggest.didYouMean(equals < 0 ? each : each.substring(0, equals), names));
             }
             values[at] = (int) number(each.substring(equals + 1), 0, HwHints.DISABLED);

@@ -25,7 +25,8 @@ import org.netdev4j.models.device.Trace;
 
 /**
  * Writes to the trace what the driver does with registers; and in which forms it uses them and commands, a line when it does
- * so for the first time: what it says apart from addresses, sizes and ids. Any thread. A look at a number if the trace is off.
+ * so for the first time: what it says apart from addresses, sizes and ids. Any thread.
+ * A look at a number if the trace is off.
  */
 final class EnaTrace {
     /** Widths of writes to the doorbells of submission queues, in {@link #access}. */
@@ -86,7 +87,8 @@ final class EnaTrace {
         int bit = 1 << CONTROL_FIRST + ((unmask ? 8 : 0) | (update ? 4 : 0) | (rx ? 2 : 0) | (tx ? 1 : 0));
         if ((hot & bit) == 0) {
             hot |= bit;
-            tell("interrupt control" + (unmask ? " unmask" : "") + (update ? " update" : "") + (rx ? " rx-delay" : "") + (tx ? " tx-delay" : ""));
+            tell("interrupt control" + (unmask ? " unmask" : "") + (update ? " update" : "") + (rx ? " rx-delay" : "") + (tx
+                ? " tx-delay" : ""));
         }
     }
 
@@ -111,7 +113,8 @@ final class EnaTrace {
             return;
         }
         String what = switch (register) {
-            case DEV_CTL -> (value & DevCtl.DEV_RESET) == 0 ? " = 0x" + Integer.toHexString(value) : " reset, reason " + reason(value)
+            case DEV_CTL -> (value & DevCtl.DEV_RESET) == 0 ? " = 0x" + Integer.toHexString(value) : " reset, reason "
+                + reason(value)
                 + ((value & 0x00ff_fffe) == 0 ? "" : ", bits 0x" + Integer.toHexString(value & 0x00ff_fffe));
             case INTR_MASK -> " = 0x" + Integer.toHexString(value);
             case AQ_CAPS, ACQ_CAPS, AENQ_CAPS -> " entry=" + QueueCaps.entryBytes(value);
@@ -154,7 +157,8 @@ final class EnaTrace {
         if (opcode == AdminOpcode.GET_FEATURE || opcode == AdminOpcode.SET_FEATURE) {
             FeatureId feature = FeatureId.of(request.featureId());
             name += " " + (feature == null ? "feature " + request.featureId() : feature);
-            tell("admin " + name + " v" + request.featureVersion() + header(request) + (request.select() == 0 ? "" : " select=" + request.select()));
+            tell("admin " + name + " v" + request.featureVersion() + header(request) + (request.select() == 0 ? ""
+                : " select=" + request.select()));
             if (opcode == AdminOpcode.SET_FEATURE && feature != null) {
                 payload(feature, request);
             }
@@ -165,7 +169,8 @@ final class EnaTrace {
 
     private static String header(AdminRequest request) {
         int flags = AdminEntry.flags(request.entry, 0);
-        return ((flags & AdminEntry.CTRL_DATA) != 0 ? " control-data" : "") + ((flags & AdminEntry.CTRL_DATA_INDIRECT) != 0 ? " indirect" : "")
+        return ((flags & AdminEntry.CTRL_DATA) != 0 ? " control-data" : "") + ((flags & AdminEntry.CTRL_DATA_INDIRECT) != 0
+            ? " indirect" : "")
             + (request.controlLength() != 0 && request.hasControlBuffer() ? " buffer" : "");
     }
 
@@ -174,18 +179,22 @@ final class EnaTrace {
             case CREATE_CQ -> {
                 CreateCq cq = CreateCq.read(request.entry, 0);
                 boolean interrupts = (cq.caps1() & CreateCq.INTERRUPT_MODE) != 0;
-                yield " words=" + (cq.entryWords() & 0x1f) + (interrupts ? " interrupts" : "") + (cq.vector() == CreateCq.NO_VECTOR ? " vector=none" : "");
+                yield " words=" + (cq.entryWords() & 0x1f) + (interrupts ? " interrupts" : "")
+                    + (cq.vector() == CreateCq.NO_VECTOR ? " vector=none" : "");
             }
             case CREATE_SQ -> {
                 CreateSq sq = CreateSq.read(request.entry, 0);
-                yield (sq.direction() == CreateSq.TX ? " TX" : " RX") + " placement=" + sq.placement() + " policy=" + sq.completionPolicy()
+                yield (sq.direction() == CreateSq.TX ? " TX" : " RX") + " placement=" + sq.placement() + " policy="
+                    + sq.completionPolicy()
                     + " contiguous=" + (sq.caps3() & CreateSq.CONTIGUOUS);
             }
             case DESTROY_SQ -> AdminEntry.queueDirection(request.entry, 0) == CreateSq.TX ? " TX" : " RX";
             case GET_STATS -> {
                 GetStats stats = GetStats.read(request.entry, 0);
-                yield " type=" + stats.type() + " scope=" + stats.scope() + " queue=" + stats.queue() + " device=" + stats.device()
-                    + (stats.type() == GetStats.TYPE_CUSTOMER_METRICS ? stats.requestedMetrics() == 0 ? " which" : " some" : "");
+                yield " type=" + stats.type() + " scope=" + stats.scope() + " queue=" + stats.queue() + " device="
+                    + stats.device()
+                    + (stats.type() == GetStats.TYPE_CUSTOMER_METRICS ? stats.requestedMetrics() == 0 ? " which" : " some"
+                    : "");
             }
             default -> "";
         };
@@ -204,7 +213,8 @@ final class EnaTrace {
             case HOST_ATTR_CONFIG -> hostAttributes(name, request.detail());
             case LLQ -> {
                 LlqConfig llq = LlqConfig.read(request.entry, AdminEntry.FEATURE_PAYLOAD);
-                tell(name + " entry=" + LlqConfig.entryBytes(llq.entrySizeEnabled()) + " descs=" + llq.descsBeforeHeaderEnabled()
+                tell(name + " entry=" + LlqConfig.entryBytes(llq.entrySizeEnabled()) + " descs="
+                    + llq.descsBeforeHeaderEnabled()
                     + " stride=" + llq.strideEnabled() + " header=" + llq.headerLocationEnabled());
                 tell(name + " acceleration=" + llq.accelFlags());
             }

@@ -33,7 +33,8 @@ class EnaOperationsTest {
     void event_isSent() {
         try (HandDriver driver = new HandDriver("").up()) {
             driver.openEvents(ALL);
-            assertEquals("event CONF_NOTIFICATIONS is sent", operate(driver, "event conf-notifications 7 0x8000000000000001 -2"));
+            assertEquals("event CONF_NOTIFICATIONS is sent", operate(driver,
+                "event conf-notifications 7 0x8000000000000001 -2"));
 
             ByteBuffer event = event(driver);
             assertEquals(6, event.getShort(0), "group");
@@ -74,7 +75,8 @@ class EnaOperationsTest {
             driver.clock.advance(HandDriver.MILLI);
 
             assertEquals(HandDriver.FATAL, driver.registers.read32(HandDriver.DEV_STS) & HandDriver.FATAL);
-            assertTrue(operate(driver, "registers").matches("(?s).*0x58 DEV_STS +0x000000[23][0-9a-f]\n.*"), operate(driver, "registers"));
+            assertTrue(operate(driver, "registers").matches("(?s).*0x58 DEV_STS +0x000000[23][0-9a-f]\n.*"), operate(driver,
+                "registers"));
         }
     }
 
@@ -82,7 +84,8 @@ class EnaOperationsTest {
     void queuesAndCounters_areShown() {
         try (HandDriver driver = new HandDriver("").up()) {
             assertEquals("there are no queues", operate(driver, "queues"));
-            assertTrue(operate(driver, "counters").matches("admin commands [0-9]+|nothing was counted.*"), operate(driver, "counters"));
+            assertTrue(operate(driver, "counters").matches("admin commands [0-9]+|nothing was counted.*"), operate(driver,
+                "counters"));
             assertEquals(driver.model.mac().toString(), operate(driver, "mac"));
         }
     }

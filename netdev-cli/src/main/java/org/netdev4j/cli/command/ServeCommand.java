@@ -60,7 +60,8 @@ final class ServeCommand implements Action {
         description = "what its port is plugged into: tap:nd0, link:a between two devices, switch:a between several, ...; else into itself")
     private List<String> wires = new ArrayList<>();
 
-    @Option(names = "--profile", paramLabel = "NAME", description = "which device it resembles, as c5n.9xlarge: the key profile")
+    @Option(names = "--profile", paramLabel = "NAME",
+        description = "which device it resembles, as c5n.9xlarge: the key profile")
     private List<String> profiles = new ArrayList<>();
 
     @Option(names = "--faults", paramLabel = "FAULTS", description = "what goes wrong: the key faults")
@@ -69,7 +70,8 @@ final class ServeCommand implements Action {
     @Option(names = "--trace", paramLabel = "FILE", description = "file that gets what driver and device say: the key trace")
     private List<String> traces = new ArrayList<>();
 
-    @Option(names = "--seed", paramLabel = "N", description = "decides all that happens by chance, the MAC address too: the key seed")
+    @Option(names = "--seed", paramLabel = "N",
+        description = "decides all that happens by chance, the MAC address too: the key seed")
     private List<String> seeds = new ArrayList<>();
 
     @Option(names = "--duration", paramLabel = "TIME", description = "how long to serve")
@@ -79,7 +81,8 @@ final class ServeCommand implements Action {
     private boolean json;
 
     @Inject
-    ServeCommand(Console console, Host host, Interruption interruption, Supplier<Config> config, Supplier<Platform> platform) {
+    ServeCommand(Console console, Host host, Interruption interruption, Supplier<Config> config,
+        Supplier<Platform> platform) {
         this.console = console;
         this.host = host;
         this.interruption = interruption;
@@ -96,7 +99,8 @@ final class ServeCommand implements Action {
         List<String> names = devices.isEmpty() ? all.find(Keys.SERVE_DEVICES).orElse(List.of()) : devices;
         if (names.isEmpty()) {
             throw new ParameterException(spec.commandLine(),
-                "which device? as netdev serve ena --socket /run/ena.sock, or " + Keys.SERVE_DEVICES.path() + " in the configuration");
+                "which device? as netdev serve ena --socket /run/ena.sock, or " + Keys.SERVE_DEVICES.path()
+                    + " in the configuration");
         }
         List<Offer> offers = offers(all, names);
         Serving serving = new Serving(console, platform.get(), host.in());
@@ -132,8 +136,10 @@ final class ServeCommand implements Action {
                 ? new ConfigException("option --wire: " + why.getMessage(), why)
                 : all.refused(Keys.WIRE.path(name), why.getMessage(), why)));
         }
-        requireDifferent("--socket", offers.stream().map(offer -> offer.socket().toAbsolutePath().normalize().toString()).toList());
-        requireDifferent("--trace", offers.stream().flatMap(offer -> Optional.ofNullable(offer.address().options().get("trace")).stream()).toList());
+        requireDifferent("--socket", offers.stream().map(offer ->
+            offer.socket().toAbsolutePath().normalize().toString()).toList());
+        requireDifferent("--trace", offers.stream().flatMap(offer ->
+            Optional.ofNullable(offer.address().options().get("trace")).stream()).toList());
         return offers;
     }
 
@@ -141,7 +147,8 @@ final class ServeCommand implements Action {
     private static List<Optional<String>> spread(String option, List<String> values, int count, boolean forAll) {
         List<Optional<String>> all = new ArrayList<>();
         if (!values.isEmpty() && values.size() != count && !(forAll && values.size() == 1)) {
-            throw new ConfigException("option " + option + ": " + values.size() + " given for " + count + (count == 1 ? " device" : " devices")
+            throw new ConfigException("option " + option + ": " + values.size() + " given for " + count + (count == 1
+                ? " device" : " devices")
                 + "; give " + (forAll ? "one for all, or " : "") + "one for each, in the same order");
         }
         for (int i = 0; i < count; i++) {
@@ -177,7 +184,8 @@ final class ServeCommand implements Action {
         boolean scheme = colon >= 0 && (comma < 0 || colon < comma);
         DeviceAddress address = DeviceAddress.parse(scheme ? text : SCHEME + ":" + text);
         if (!address.scheme().equals(SCHEME)) {
-            throw new ConfigException((named ? all.origin(Keys.ADDRESS.path(name)).about(Keys.ADDRESS.path(name)) : "argument DEVICE") + ": \""
+            throw new ConfigException((named ? all.origin(Keys.ADDRESS.path(name)).about(Keys.ADDRESS.path(name))
+                : "argument DEVICE") + ": \""
                 + text + "\" is no simulated device, and only such can be served; as ena or sim:ena");
         }
         return address;
@@ -213,7 +221,8 @@ final class ServeCommand implements Action {
         Set<String> seen = new HashSet<>();
         for (String path : paths) {
             if (!seen.add(path)) {
-                throw new ConfigException("option " + option + ": \"" + path + "\" is given to two devices; each needs one of its own");
+                throw new ConfigException("option " + option + ": \"" + path
+                    + "\" is given to two devices; each needs one of its own");
             }
         }
     }

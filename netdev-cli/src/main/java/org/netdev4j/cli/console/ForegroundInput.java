@@ -7,7 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Standard input that has nothing while it is a terminal and the process is in the background: a read would stop the process, and what is typed
+ * Standard input that has nothing while it is a terminal and the process is in the background: a read would stop the
+ * process, and what is typed
  * is meant for somebody else.
  */
 final class ForegroundInput extends FilterInputStream {

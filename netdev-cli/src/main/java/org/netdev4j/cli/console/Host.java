@@ -30,7 +30,8 @@ public record Host(PrintStream out, PrintStream err, Map<String, String> environ
     /** This process; whether its streams are terminals, the launcher says in a system property. */
     public static Host system() {
         String terminals = System.getProperty(TERMINALS, "");
-        return new Host(System.out, System.err, System.getenv(), Path.of(""), terminals.contains("1"), terminals.contains("2"),
+        return new Host(System.out, System.err, System.getenv(), Path.of(""), terminals.contains("1"),
+            terminals.contains("2"),
             new ForegroundInput(System.in));
     }
 }

@@ -8,7 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lines of a stream, as far as they are there, without waiting: a FIFO whose writer is gone may get another one, so the end of the input is
+ * Lines of a stream, as far as they are there, without waiting: a FIFO whose writer is gone may get another one, so the end
+ * of the input is
  * none. One thread.
  */
 final class LineInput {

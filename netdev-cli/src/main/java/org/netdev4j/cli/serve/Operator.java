@@ -15,7 +15,8 @@ import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.Suggest;
 
 /**
- * Does what a person says while devices are served: a command a line, {@code WORD [DEVICE] ...}, where DEVICE is the number of one or its name,
+ * Does what a person says while devices are served: a command a line, {@code WORD [DEVICE] ...}, where DEVICE is the number
+ * of one or its name,
  * and all are meant without it. One thread.
  */
 final class Operator {
@@ -127,7 +128,8 @@ final class Operator {
         }
         return each(meant, one -> {
             one.cable().plug(state.equals("up"));
-            return "the plug is " + (state.equals("up") ? one.cable().linkUp() ? "in: the link is up" : "in, but the wire has no far end"
+            return "the plug is " + (state.equals("up") ? one.cable().linkUp() ? "in: the link is up"
+                : "in, but the wire has no far end"
                 : "out: the link is down");
         });
     }
@@ -151,7 +153,8 @@ final class Operator {
     }
 
     private static String operate(SimDevice device, String command, List<String> words) {
-        if (!(device.model() instanceof Operable model) || model.operations().stream().noneMatch(o -> o.name().equals(command))) {
+        if (!(device.model() instanceof Operable model) || model.operations().stream().noneMatch(o ->
+            o.name().equals(command))) {
             throw new IllegalArgumentException("a device of kind " + device.model().name() + " does not know that");
         }
         String[] answer = new String[1];
@@ -182,7 +185,8 @@ final class Operator {
 
     private void requireKnown(String command) {
         if (!known().containsKey(command)) {
-            throw new IllegalArgumentException("there is no such command; there are " + String.join(", ", new TreeSet<>(known().keySet()))
+            throw new IllegalArgumentException("there is no such command; there are " + String.join(", ",
+                new TreeSet<>(known().keySet()))
                 + Suggest.didYouMean(command, known().keySet()));
         }
     }
@@ -190,7 +194,8 @@ final class Operator {
     private String help() {
         StringJoiner lines = new StringJoiner("\n");
         lines.add("COMMAND [DEVICE] ..., with the number or name of a device; without it all are meant");
-        known().values().forEach(each -> lines.add(String.format("  %-32s %s", (each.name() + " " + each.arguments()).strip(),
+        known().values().forEach(each -> lines.add(String.format("  %-32s %s", (each.name() + " "
+            + each.arguments()).strip(),
             each.description())));
         return lines.toString();
     }
@@ -216,7 +221,8 @@ final class Operator {
 
     private static String only(List<String> words, String question) {
         if (words.size() != 1) {
-            throw new IllegalArgumentException(words.isEmpty() ? question : "one word is enough: \"" + String.join(" ", words) + "\"");
+            throw new IllegalArgumentException(words.isEmpty() ? question : "one word is enough: \"" + String.join(" ",
+                words) + "\"");
         }
         return words.getFirst();
     }

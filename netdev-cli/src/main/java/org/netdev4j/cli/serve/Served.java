@@ -32,7 +32,8 @@ record Served(int number, VfioUserServer server, CableSwitch cable, BusCost cost
 
     /** The device's MAC address, if it tells. */
     Optional<String> mac() {
-        return device().model() instanceof Operable model && model.operations().stream().anyMatch(each -> each.name().equals(MAC))
+        return device().model() instanceof Operable model && model.operations().stream().anyMatch(each ->
+            each.name().equals(MAC))
             ? Optional.of(model.operate(MAC, List.of())) : Optional.empty();
     }
 
@@ -40,8 +41,10 @@ record Served(int number, VfioUserServer server, CableSwitch cable, BusCost cost
     String text() {
         String wire = cable.stats().map(s -> "sent " + s.sentFrames() + " frames, " + s.sentBytes() + " bytes, received "
             + s.receivedFrames() + " frames, " + s.receivedBytes() + " bytes, dropped " + s.dropped()).orElse("not counted");
-        return "client: " + (server.isAttached() ? "connected" : "none") + (device().isRemoved() ? "; the device is pulled out" : "")
-            + "\nbus: " + device().tally() + "\nwire " + cable.name() + ", link " + (cable.linkUp() ? "up" : "down") + ": " + wire;
+        return "client: " + (server.isAttached() ? "connected" : "none") + (device().isRemoved()
+            ? "; the device is pulled out" : "")
+            + "\nbus: " + device().tally() + "\nwire " + cable.name() + ", link " + (cable.linkUp() ? "up" : "down") + ": "
+            + wire;
     }
 
     /** The same for JSON. */

@@ -78,7 +78,8 @@ public final class Serving {
             console.note("ready; Ctrl-C ends it, help shows what can be typed meanwhile");
             watch(nanos);
             Map<String, Object> totals = totals();
-            devices.forEach(each -> console.note("--- " + each.label() + " at " + each.server().socket() + " ---\n" + each.text()));
+            devices.forEach(each -> console.note("--- " + each.label() + " at " + each.server().socket() + " ---\n"
+                + each.text()));
             requireAllWell();
             return totals;
         } finally {
@@ -92,14 +93,16 @@ public final class Serving {
         for (Offer offer : offers) {
             String wire = offer.wire().orElse("self:");
             if (!seen.add(wire) && SHARED.stream().noneMatch(wire::startsWith)) {
-                throw offer.refused().apply(new ConfigException("\"" + wire + "\" has one end, and several devices are to be plugged into it; "
+                throw offer.refused().apply(new ConfigException("\"" + wire
+                    + "\" has one end, and several devices are to be plugged into it; "
                     + "give each device a wire of its own, or switch:NAME or link:NAME to all"));
             }
         }
     }
 
     /**
-     * Drives such a device with a driver of ours for a moment. A driver waits a fraction of a second for its first register, and on a busy
+     * Drives such a device with a driver of ours for a moment. A driver waits a fraction of a second for its first register,
+     * and on a busy
      * machine the JVM may take as long to load what answers.
      */
     private void warmUp(String model) {
@@ -122,7 +125,8 @@ public final class Serving {
         }
         CableSwitch cable = new CableSwitch(wire);
         // The server closes the wire, also if it does not come to be.
-        VfioUserServer server = VfioUserServer.open(offer.address(), platform, Optional.of(cable), offer.socket(), console::note);
+        VfioUserServer server = VfioUserServer.open(offer.address(), platform, Optional.of(cable), offer.socket(),
+            console::note);
         devices.add(new Served(devices.size() + 1, server, cable, BusCost.of(server.device(), platform.clock())));
     }
 
@@ -133,7 +137,8 @@ public final class Serving {
             each.mac().ifPresent(mac -> {
                 Served other = seen.putIfAbsent(mac, each);
                 if (other != null) {
-                    throw new ConfigException("devices " + other.number() + " and " + each.number() + " have the same MAC address " + mac
+                    throw new ConfigException("devices " + other.number() + " and " + each.number()
+                        + " have the same MAC address " + mac
                         + "; give one of them another seed= or mac=");
                 }
             });
@@ -141,7 +146,8 @@ public final class Serving {
     }
 
     private void announce(Served each) {
-        console.note("serving " + each.device().model().name() + " at " + each.server().socket() + ", wire " + each.cable().name()
+        console.note("serving " + each.device().model().name() + " at " + each.server().socket() + ", wire "
+            + each.cable().name()
             + each.mac().map(mac -> ", MAC " + mac).orElse(""));
     }
 

@@ -18,7 +18,8 @@ class CableSwitchTest {
     @Test
     void plugOut_losesFramesBothWays_untilItIsInAgain() {
         try (Platform platform = Platform.builder().virtualClock(new VirtualClock()).build();
-             CableSwitch cable = new CableSwitch(Wires.open("self:", platform)); Memory frame = Memory.allocate("frame", WirePort.MAX_FRAME)) {
+             CableSwitch cable = new CableSwitch(Wires.open("self:", platform)); Memory frame = Memory.allocate("frame",
+                 WirePort.MAX_FRAME)) {
             assertTrue(cable.send(frame, 0, LENGTH));
             assertEquals(LENGTH, cable.receive(frame, 0, WirePort.MAX_FRAME));
             assertTrue(cable.send(frame, 0, LENGTH));
@@ -40,7 +41,8 @@ class CableSwitchTest {
 
     @Test
     void plug_wakesTheDevice() {
-        try (Platform platform = Platform.builder().build(); CableSwitch cable = new CableSwitch(Wires.open("null:", platform))) {
+        try (Platform platform = Platform.builder().build(); CableSwitch cable = new CableSwitch(Wires.open("null:",
+            platform))) {
             WaitEvent event = platform.newWaitEvent();
             cable.notify(event);
             event.poll();

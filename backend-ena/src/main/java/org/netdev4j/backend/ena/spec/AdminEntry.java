@@ -54,7 +54,10 @@ public final class AdminEntry {
         unmarkedControl(ring, at, iova, length);
     }
 
-    /** Names the control buffer of GET_STATS, which has no flag [AMZN ena_com.c, ena_com_get_customer_metrics, ena_get_dev_stats]. */
+    /**
+     * Names the control buffer of GET_STATS, which has no flag [AMZN ena_com.c, ena_com_get_customer_metrics,
+     * ena_get_dev_stats].
+     */
     public static void unmarkedControl(Memory ring, long at, long iova, int length) {
         ring.putInt(at + 4, length);
         ring.putLong(at + 8, EnaAddress.checked(iova));

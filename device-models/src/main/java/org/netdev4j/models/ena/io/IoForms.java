@@ -71,7 +71,8 @@ final class IoForms {
         }
         int first = request.firstFlags & (TxDescriptor.FIRST | TxDescriptor.LAST | TxDescriptor.COMP_REQ);
         if (isNew(FIRST, first | (request.hasMeta ? 1 : 0))) {
-            tell("tx descriptor " + (request.hasMeta ? "behind a meta descriptor" : "without a meta descriptor") + flags(first));
+            tell("tx descriptor " + (request.hasMeta ? "behind a meta descriptor" : "without a meta descriptor")
+                + flags(first));
         }
         int later = request.laterFlags & (TxDescriptor.FIRST | TxDescriptor.COMP_REQ);
         if (request.buffers > 1 && isNew(LATER, later)) {
@@ -85,11 +86,13 @@ final class IoForms {
 
     private void meta(TxRequest request) {
         int flags = request.metaFlags & (TxMetaDescriptor.META_STORE | TxDescriptor.COMP_REQ);
-        int fields = (request.meta.mss != 0 ? 1 : 0) | (request.meta.l3Offset != 0 ? 2 : 0) | (request.meta.l3Length != 0 ? 4 : 0)
+        int fields = (request.meta.mss != 0 ? 1 : 0) | (request.meta.l3Offset != 0 ? 2 : 0) | (request.meta.l3Length != 0 ? 4
+            : 0)
             | (request.meta.l4Words != 0 ? 8 : 0);
         if (isNew(META, flags | fields)) {
             tell("tx meta descriptor" + ((flags & TxMetaDescriptor.META_STORE) != 0 ? " stored" : "") + flags(flags)
-                + word(fields, 1, "mss") + word(fields, 2, "l3-offset") + word(fields, 4, "l3-length") + word(fields, 8, "l4-length"));
+                + word(fields, 1, "mss") + word(fields, 2, "l3-offset") + word(fields, 4, "l3-length") + word(fields, 8,
+                "l4-length"));
         }
     }
 
@@ -97,7 +100,8 @@ final class IoForms {
         boolean empty = request.buffers > 0 && request.lengths[0] == 0;
         int buffers = Math.min(request.buffers, 2);
         if (isNew(SHAPE, buffers << 2 | (request.headerLength > 0 ? 2 : 0) | (empty ? 1 : 0))) {
-            tell("tx packet" + (request.headerLength > 0 ? " pushed header," : "") + (empty ? " first descriptor without buffer," : "")
+            tell("tx packet" + (request.headerLength > 0 ? " pushed header," : "") + (empty
+                ? " first descriptor without buffer," : "")
                 + (buffers < 2 ? " one descriptor" : " several descriptors"));
         }
     }
@@ -113,7 +117,8 @@ final class IoForms {
 
     // First, last and the wish for a completion are the same bits in all descriptors.
     private static String flags(int word0) {
-        return word(word0, TxDescriptor.FIRST, "first") + word(word0, TxDescriptor.LAST, "last") + word(word0, TxDescriptor.COMP_REQ, "completion");
+        return word(word0, TxDescriptor.FIRST, "first") + word(word0, TxDescriptor.LAST, "last") + word(word0,
+            TxDescriptor.COMP_REQ, "completion");
     }
 
     private static String offload(int word1) {
@@ -122,7 +127,8 @@ final class IoForms {
         int known = TxDescriptor.DF | TxDescriptor.TSO_EN | TxDescriptor.L3_CSUM_EN | TxDescriptor.L4_CSUM_EN
             | TxDescriptor.ETHERNET_FCS_DIS | TxDescriptor.L4_CSUM_PARTIAL | TxDescriptor.protocols(0xf, 0x1f);
         int rest = word1 & OFFLOAD_BITS & ~known;
-        return " l3=" + l3 + " l4=" + l4 + word(word1, TxDescriptor.TSO_EN, "tso") + word(word1, TxDescriptor.L3_CSUM_EN, "l3-checksum")
+        return " l3=" + l3 + " l4=" + l4 + word(word1, TxDescriptor.TSO_EN, "tso") + word(word1, TxDescriptor.L3_CSUM_EN,
+            "l3-checksum")
             + word(word1, TxDescriptor.L4_CSUM_EN, "l4-checksum") + word(word1, TxDescriptor.L4_CSUM_PARTIAL, "partial")
             + word(word1, TxDescriptor.DF, "df") + word(word1, TxDescriptor.ETHERNET_FCS_DIS, "no-fcs")
             + (rest == 0 ? "" : " bits=0x" + Integer.toHexString(rest));

@@ -35,7 +35,8 @@ class IoFormsTest {
         TxSide tx = rig.tx(64);
         byte[] frame = Frames.plain(1000);
         tx.send(frame, 1);
-        assertEquals(List.of("FORM tx ring in the host", "FORM tx descriptor without a meta descriptor first last completion",
+        assertEquals(List.of("FORM tx ring in the host",
+            "FORM tx descriptor without a meta descriptor first last completion",
             "FORM tx offload l3=0 l4=0", "FORM tx packet one descriptor"), told());
         tx.send(frame, 2);
         assertEquals(List.of(), told());
@@ -45,7 +46,8 @@ class IoFormsTest {
         tx.data(TxSide.LAST, rig.put(Arrays.copyOfRange(frame, 500, 1000)), 500, 0, 0);
         tx.go();
         assertEquals(List.of("FORM tx meta descriptor stored l3-offset l3-length l4-length",
-            "FORM tx descriptor behind a meta descriptor completion", "FORM tx later descriptors", "FORM tx offload l3=0 l4=0 df",
+            "FORM tx descriptor behind a meta descriptor completion", "FORM tx later descriptors",
+                "FORM tx offload l3=0 l4=0 df",
             "FORM tx packet several descriptors"), told());
     }
 
