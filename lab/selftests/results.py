@@ -47,18 +47,20 @@ def read_suite(path):
             planned = int(line[3:])
         elif line.startswith("# exit "):
             code = line[7:]
+        elif line.startswith("# key "):
+            pass
         elif line.startswith("# kernel: "):
             if ALARM.search(line):
                 cases.append((suite, "(kernel log)", "fail", line[10:]))
         else:
             since.append(line)
     if code == "127":
-        return [(suite, "(suite)", "skip", "not among this kernel's selftests")]
+        return []  # not among this kernel's
     if code in ("124", "137", "?") and (planned is None or len(cases) < planned):
         cases.append((suite, "(rest)", "late", "time was up after %d of %s cases" % (len(cases), planned or "?")))
     elif not cases:
         last = [line for line in since if line.strip()][-1:] or [""]
-        cases.append((suite, "(start)", "fail" if code != "0" else "skip", last[0].strip("# ")))
+        cases.append((suite, "(start)", "skip" if code in ("0", "4") else "fail", last[0].strip("# ")))
     return cases
 
 
@@ -109,16 +111,15 @@ def compare(results, expected):
 
 
 def rows(results, rules, reasons):
-    """One row for each run of cases of a suite with the same result for the same reason."""
+    """One row for each group of cases of a suite with the same result for the same reason: suite, cases, result, kind and name of the reason."""
     for suite, cases in results.items():
         groups = collections.OrderedDict()
         for case in cases:
             rule = rule_for(case, rules)
-            why = ""
+            why = ("", "")
             if case[2] != "pass":
                 known = rule is not None and case[2] in rule[2].split("|")
-                kind, text = reasons[rule[3]] if known else ("unexplained", case[3])
-                why = "**%s**: %s" % (kind, text)
+                why = (reasons[rule[3]][0], rule[3]) if known else ("unexplained", case[3])
             groups.setdefault((case[2], why), []).append(case[1])
         for (result, why), names in groups.items():
             yield suite, names, result, why
@@ -137,10 +138,14 @@ def publish(document, title, results, expected):
         suites.setdefault(case[0], []).append(case)
     totals = collections.Counter(case[2] for cases in suites.values() for case in cases)
     ran_on = [line[2:] + ". " for line in pathlib.Path(results).read_text().splitlines() if line.startswith("# ")]
-    out = ["".join(ran_on) + "%d cases of %d suites: %s." % (sum(totals.values()), len(suites), ", ".join("%d %s" % (n, r) for r, n in totals.most_common())), "",
-           "| suite | cases | result | why |", "|---|---|---|---|"]
+    out = ["".join(ran_on) + "%d cases of %d suites: %s." % (sum(totals.values()), len(suites), ", ".join("%d %s" % (n, r) for r, n in totals.most_common())),
+           "", "| suite | cases | result | why |", "|---|---|---|---|"]
+    used = []
     for suite, names, result, why in rows(suites, rules, reasons):
-        out.append("| %s | %s | %s | %s |" % (suite, shorten(names), result, why.replace("|", "\\|")))
+        out.append("| %s | %s | %s | %s |" % (suite, shorten(names), result, ": ".join(filter(None, why)).replace("|", "\\|")))
+        used += [why[1]] if why[1] in reasons and why[1] not in used else []
+    out += ["", "| why | |", "|---|---|"]
+    out += ["| %s: %s | %s |" % (reasons[name][0], name, reasons[name][1].replace("|", "\\|")) for name in sorted(used, key=lambda n: (reasons[n][0], n))]
     path = pathlib.Path(document)
     begin, end = "<!-- results: %s -->" % title, "<!-- end -->"
     head, found, rest = path.read_text().partition(begin + "\n")

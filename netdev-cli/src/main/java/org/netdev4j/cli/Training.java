@@ -26,6 +26,7 @@ public final class Training {
         "config show -o devices.a.address=loopback: -o devices.a.mtu=1400",
         "run generate --device loopback: --count 1000 --json",
         "run generate --device loopback:a --wire link:training --count 100 capture --device loopback:b --wire link:training",
+        "run generate --device sim:ena,trace=/dev/null --wire null: --count 1000",
         "conformance --device loopback: --list");
 
     private Training() {

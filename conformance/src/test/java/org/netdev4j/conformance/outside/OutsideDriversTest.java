@@ -79,7 +79,7 @@ class OutsideDriversTest {
     void stepAtAnotherPlace_isFound() {
         List<String> ours = new ArrayList<>(THEIRS);
         ours.remove("admin SET_FEATURE LLQ v0");
-        ours.add(ours.indexOf("admin CREATE_SQ TX placement=3"), "admin SET_FEATURE LLQ v1");
+        ours.add(ours.indexOf("admin DESTROY_SQ TX"), "admin SET_FEATURE LLQ v1");
         ours.addFirst("admin GET_FEATURE PHC_CONFIG v0");
 
         assertEquals(List.of("not explained: order of SET_FEATURE LLQ"), drivers().wrongOrder(ours));

@@ -12,7 +12,10 @@ import java.util.regex.Pattern;
 final class Steps {
     private static final Pattern REGISTER = Pattern.compile("(read|write) ([A-Z_]+)(?: through memory|, \\d bytes)( reset| = 0x[01])?.*");
     private static final Pattern FEATURE = Pattern.compile("admin ([GS]ET_FEATURE [A-Z_]+) v\\d.*");
-    private static final Pattern QUEUE = Pattern.compile("admin ((?:CREATE|DESTROY)_[CS]Q)(?:.* ([TR]X))?.*");
+    private static final Pattern QUEUE = Pattern.compile("admin ((?:CREATE|DESTROY)_[CS]Q)(?:.*? ([TR]X)\\b.*|.*)");
+
+    // What depends on the wish of the user, and at which moment he has it.
+    private static final Pattern WISHED = Pattern.compile(".*FEATURE (MTU|LINK_CONFIG|PHC_CONFIG|HW_TIMESTAMP|FRAG_BYPASS|FLOW_STEERING_CONFIG) .*");
 
     private Steps() {
     }
@@ -25,6 +28,9 @@ final class Steps {
     }
 
     private static Optional<String> step(String form) {
+        if (WISHED.matcher(form).matches()) {
+            return Optional.empty();
+        }
         Matcher register = REGISTER.matcher(form);
         if (register.matches()) {
             return Optional.of(register.group(1) + " " + register.group(2) + (register.group(3) == null ? "" : register.group(3)));
@@ -36,6 +42,9 @@ final class Steps {
         Matcher queue = QUEUE.matcher(form);
         if (queue.matches()) {
             return Optional.of(queue.group(1) + (queue.group(2) == null ? "" : " " + queue.group(2)));
+        }
+        if (form.startsWith("write submission queue doorbell")) {
+            return Optional.of("doorbell");
         }
         return form.startsWith("interrupt control unmask") ? Optional.of("unmask") : Optional.empty();
     }

@@ -2,6 +2,7 @@ package org.netdev4j.models.vfiouser;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.netdev4j.models.sim.SimIommu;
 import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.memory.DmaMemory;
@@ -21,15 +22,22 @@ final class PeerRegions {
     static final int MAX_REGIONS = 65_535;
 
     private static final long ALL_ONES = -1;
+    // What is smaller may be a device's own, which a client does not share.
+    private static final long LEAST_RAM = 1 << 20;
     private static final int PAYLOAD = VfioUser.HEADER_BYTES;
     private static final int MAP_BYTES = 32;
     private static final int UNMAP_BYTES = 24;
 
     private final SimIommu iommu;
+    private final Consumer<String> log;
     private final TreeMap<Long, Region> regions = new TreeMap<>(Long::compareUnsigned);
+    private boolean anyShared;
+    private boolean said;
 
-    PeerRegions(SimIommu iommu) {
+    /** What a client has to know goes to the log. */
+    PeerRegions(SimIommu iommu, Consumer<String> log) {
         this.iommu = iommu;
+        this.log = log;
         iommu.letRegionsAdjoin(true);
     }
 
@@ -56,6 +64,13 @@ final class PeerRegions {
         if (before != null && Long.compareUnsigned(before.getKey() + before.getValue().size - 1, iova) >= 0) {
             throw VfioUserException.exists(what + ": something is mapped at 0x" + Long.toHexString(before.getKey()));
         }
+        if (!shared && !anyShared && !said && (flags & VfioUser.DMA_FLAG_WRITE) != 0 && size >= LEAST_RAM) {
+            said = true;
+            log.accept("the client keeps " + (size >>> 20) + " MiB of memory at 0x" + Long.toHexString(iova)
+                + " to itself: the device cannot reach it. QEMU shares memory with -machine memory-backend=mem "
+                + "-object memory-backend-memfd,id=mem,size=...,share=on");
+        }
+        anyShared |= shared;
         regions.put(iova, new Region(size, shared ? share(channel, flags, offset, size, iova) : null));
         return 0;
     }

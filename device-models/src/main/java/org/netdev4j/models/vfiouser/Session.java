@@ -33,7 +33,7 @@ final class Session implements Runnable {
         this.log = log;
         this.regions = new Regions(device.model().pci(), function);
         this.interrupts = new ServedInterrupts(function);
-        this.dma = new PeerRegions(device.iommu());
+        this.dma = new PeerRegions(device.iommu(), log);
     }
 
     @Override

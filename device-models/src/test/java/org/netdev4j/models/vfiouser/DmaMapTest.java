@@ -279,4 +279,26 @@ class DmaMapTest {
         client.ask(VfioUser.DMA_UNMAP, Payload.unmap(VfioUser.UNMAP_FLAG_ALL, 0, 0));
         assertEquals(0, VfioUserRig.mappings());
     }
+
+    @Test
+    void clientThatSharesNoMemory_isToldOnce_howToShareIt() {
+        VfioUserTestClient client = rig.attach();
+        client.ask(MAP, Payload.map(VfioUser.DMA_FLAG_READ, 0, 0xf_0000_0000L, 16 << 20));
+        client.ask(MAP, Payload.map(RW, 0, 0xe_0000_0000L, 64 * PAGE));
+        assertTrue(rig.said.stream().noneMatch(line -> line.contains("share=on")), "a ROM and something small: " + rig.said);
+        client.ask(MAP, Payload.map(RW, 0, 0, 256 << 20));
+        client.ask(MAP, Payload.map(RW, 0, 1L << 32, 256 << 20));
+
+        assertEquals(1, rig.said.stream().filter(line -> line.contains("share=on")).count(), rig.said.toString());
+        assertTrue(rig.said.stream().anyMatch(line -> line.contains("keeps 256 MiB of memory at 0x0 to itself")), rig.said.toString());
+    }
+
+    @Test
+    void clientThatSharesItsMemory_mayKeepOther() {
+        VfioUserTestClient client = rig.attach();
+        client.ask(MAP, Payload.map(RW, 0, IOVA, PAGE), rig.memory(PAGE));
+        client.ask(MAP, Payload.map(RW, 0, 1L << 32, 256 << 20));
+
+        assertTrue(rig.said.stream().noneMatch(line -> line.contains("share=on")), rig.said.toString());
+    }
 }

@@ -54,10 +54,13 @@ class TruncatedFileTest {
                 VfioUserTestClient client = rig.attach();
                 client.write(VfioUser.REGION_CONFIG, 4, 2, 6);
                 client.write(0, EchoModel.RING, 8, 0);
-                for (int round = 0; round < ROUNDS; round++) {
-                    work(rig, client, round);
+                int round = 0;
+                while (round < ROUNDS && !isFailed(rig)) {
+                    work(rig, client, round++);
                 }
-                assertTrue(rig.device().iommu().faults() >= ROUNDS / 2, "faults: " + rig.device().iommu().faults());
+                // The JVM may tell so late that the access is over: the device has failed then, and the server goes on.
+                rig.device().failure().ifPresent(e -> assertTrue(e instanceof InternalError, e::toString));
+                assertTrue(isFailed(rig) || rig.device().iommu().faults() >= ROUNDS, () -> "" + rig.device().iommu().faults());
                 client.assertAlive();
             }
         }
@@ -78,9 +81,6 @@ class TruncatedFileTest {
             LinuxMemory.ftruncate(round % 3 == 0 ? ring : buffers, round % 3 == 1 ? PAGE : 0);
             kick(client, EchoModel.ENTRIES - 1);
             VfioUserRig.await("a fault", () -> rig.device().iommu().faults() > faults || isFailed(rig));
-            if (isFailed(rig)) {
-                throw new AssertionError(rig.device().failure().orElse(null));
-            }
             client.ask(VfioUser.DMA_UNMAP, Payload.unmap(VfioUser.UNMAP_FLAG_ALL, 0, 0));
         }
 

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.netdev4j.api.NetDev;
+import org.netdev4j.api.NetDevs;
 import org.netdev4j.cli.config.ConfigException;
 import org.netdev4j.cli.console.Console;
 import org.netdev4j.cli.device.BusCost;
@@ -18,9 +20,12 @@ import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.WaitEvent;
 import org.netdev4j.platform.wire.WirePort;
 import org.netdev4j.platform.wire.Wires;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Serves devices until somebody asks to stop, and does meanwhile what is typed. One thread, but for {@link #stop()}. */
 public final class Serving {
+    private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
     private static final long TICK_NANOS = 50_000_000;
     private static final double NANOS_PER_SECOND = 1e9;
     // What a wire leads to that has two ends only, or any number.
@@ -66,6 +71,7 @@ public final class Serving {
     public Map<String, Object> run(List<Offer> offers, long nanos) {
         try {
             requireOneEndEach(offers);
+            offers.stream().map(offer -> offer.address().locator()).distinct().forEach(this::warmUp);
             offers.forEach(this::open);
             requireDifferentMacs();
             devices.forEach(this::announce);
@@ -89,6 +95,18 @@ public final class Serving {
                 throw offer.refused().apply(new ConfigException("\"" + wire + "\" has one end, and several devices are to be plugged into it; "
                     + "give each device a wire of its own, or switch:NAME or link:NAME to all"));
             }
+        }
+    }
+
+    /**
+     * Drives such a device with a driver of ours for a moment. A driver waits a fraction of a second for its first register, and on a busy
+     * machine the JVM may take as long to load what answers.
+     */
+    private void warmUp(String model) {
+        try (NetDev dev = NetDevs.at("sim:" + model + ",trace=/dev/null").platform(platform).open()) {
+            LOG.debug("{} was warmed up", dev.name());
+        } catch (RuntimeException e) {
+            LOG.debug("{} stays cold: {}", model, e.toString());
         }
     }
 

@@ -88,9 +88,7 @@ public final class TrappedMmio extends Mmio {
         long to = checkPush(offset, length);
         // All of the source before the first write: a device must not see half a push.
         source.checkedAddress(sourceOffset, length);
-        for (int i = 0; i < length; i += 8) {
-            handler.write(to + i, 8, source.getLong(sourceOffset + i));
-        }
+        handler.push(to, source, sourceOffset, length);
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.netdev4j.platform.vfiouser;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.netdev4j.platform.Platform;
 import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.bus.DeviceAddress;
@@ -30,7 +31,11 @@ final class VfioUserFunction implements PciFunction {
     private static final int COMMAND = 0x04;
     private static final int COMMAND_MEMORY = 1 << 1;
     private static final int COMMAND_BUS_MASTER = 1 << 2;
-    private static final String VERSION = "{\"capabilities\":{\"max_msg_fds\":16,\"max_data_xfer_size\":4096}}\0";
+    private static final String VERSION = "{\"capabilities\":{\"max_msg_fds\":16,\"max_data_xfer_size\":4096,"
+        + "\"write_multiple\":true}}\0";
+    private static final Pattern WRITES_MANY = Pattern.compile("\"write_multiple\"\\s*:\\s*true\\b");
+    // As many as QEMU sends. [QEMU hw/vfio-user/protocol.h]
+    private static final int MOST_WRITES = 200;
 
     private final DeviceAddress address;
     private final Platform platform;
@@ -39,6 +44,7 @@ final class VfioUserFunction implements PciFunction {
     private final ClientDomain domain;
     private final ClientInterrupts interrupts;
     private DeviceIdentity.Pci identity;
+    private boolean writesMany;
     private boolean attached;
     private boolean closed;
 
@@ -78,7 +84,10 @@ final class VfioUserFunction implements PciFunction {
             out.putShort(PAYLOAD, (short) VfioUser.MAJOR);
             out.putShort(PAYLOAD + 2, (short) VfioUser.MINOR);
             out.copyFrom(PAYLOAD + 4, version, 0, version.length);
-            require(client.call(VfioUser.VERSION, 4 + version.length), 4, "VERSION");
+            int bytes = client.call(VfioUser.VERSION, 4 + version.length);
+            require(bytes, 4, "VERSION");
+            String answer = new String(client.reply().bytes(PAYLOAD + 4, bytes - 4), StandardCharsets.UTF_8);
+            writesMany = WRITES_MANY.matcher(answer).find();
             out.fill(PAYLOAD, INFO_BYTES, (byte) 0);
             out.putInt(PAYLOAD, INFO_BYTES);
             require(client.call(VfioUser.DEVICE_GET_INFO, INFO_BYTES), INFO_BYTES, "DEVICE_GET_INFO");
@@ -198,6 +207,28 @@ final class VfioUserFunction implements PciFunction {
         }
     }
 
+    /** Writes of 8 bytes each, as many in a message as there is room for. */
+    private void writeMany(int region, long offset, Memory source, long sourceOffset, int length) {
+        for (int done = 0; done < length; done += MOST_WRITES * Long.BYTES) {
+            int writes = Math.min(MOST_WRITES, (length - done) / Long.BYTES);
+            Memory out = client.begin();
+            try {
+                out.putLong(PAYLOAD, writes);
+                for (int i = 0; i < writes; i++) {
+                    long at = PAYLOAD + Long.BYTES + (long) i * VfioUser.WRITE_MULTI_ENTRY;
+                    long from = done + (long) i * Long.BYTES;
+                    out.putLong(at, offset + from);
+                    out.putInt(at + 8, region);
+                    out.putInt(at + 12, Long.BYTES);
+                    out.putLong(at + ACCESS_BYTES, source.getLong(sourceOffset + from));
+                }
+                client.post(VfioUser.REGION_WRITE_MULTI, Long.BYTES + writes * VfioUser.WRITE_MULTI_ENTRY);
+            } finally {
+                client.end();
+            }
+        }
+    }
+
     @Override
     public Optional<Mmio> mapBar(int index, BarMapping mapping) {
         long size = index < 0 || index >= BARS ? 0 : regionBytes[index];
@@ -279,6 +310,15 @@ final class VfioUserFunction implements PciFunction {
         @Override
         public void write(long offset, int width, long value) {
             VfioUserFunction.this.write(index, offset, width, value);
+        }
+
+        @Override
+        public void push(long offset, Memory source, long sourceOffset, int length) {
+            if (writesMany) {
+                writeMany(index, offset, source, sourceOffset, length);
+            } else {
+                MmioHandler.super.push(offset, source, sourceOffset, length);
+            }
         }
     }
 }
