@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Results of the kernel's selftests: read from their output, compared with what is expected, written as a table.
 
-  results.py read DIRECTORY                 outputs (one file a suite, KTAP) to lines SUITE, CASE, RESULT, DETAIL (tabs between)
+  results.py read DIRECTORY-OR-FILE         outputs (one file a suite, KTAP) to lines SUITE, CASE, RESULT, DETAIL (tabs between)
   results.py compare RESULTS EXPECTED       says what is not as expected; exit code 1 if a case fails that should not
   results.py publish DOCUMENT TITLE RESULTS EXPECTED
                                             writes the table between the document's lines "<!-- results: TITLE -->" and "<!-- end -->"
@@ -20,6 +20,8 @@ CASE = re.compile(r"^(not )?ok \d+ (\S+)(?: # (SKIP|XFAIL) ?(.*))?")
 NOISE = re.compile(r"^(CMD|EXIT|STDOUT|STDERR):|^(File|Traceback|~|\^)")
 # What no test provokes, and a driver says or does when its device misbehaves.
 ALARM = re.compile(r"WARNING:|BUG:|Call Trace|Oops|rcu_.*stall|hung_task|ena .*(Trigger|[Rr]eset|watchdog|[Mm]issing|timed? ?out|[Ii]nvalid|Failed to (submit|process|create))")
+# The driver writes its statistics when it resets the device.
+COUNTER = re.compile(r": \d+$")
 
 
 def detail(lines):
@@ -35,7 +37,7 @@ def detail(lines):
 
 def read_suite(path):
     suite = path.stem
-    cases, since, planned, code = [], [], None, "?"
+    cases, since, alarms, planned, code = [], [], [], None, "?"
     for line in path.read_text(errors="replace").splitlines():
         match = CASE.match(line)
         if match:
@@ -50,8 +52,8 @@ def read_suite(path):
         elif line.startswith("# key "):
             pass
         elif line.startswith("# kernel: "):
-            if ALARM.search(line):
-                cases.append((suite, "(kernel log)", "fail", line[10:]))
+            if ALARM.search(line) and not COUNTER.search(line):
+                alarms.append(line[10:])
         else:
             since.append(line)
     if code == "127":
@@ -61,11 +63,14 @@ def read_suite(path):
     elif not cases:
         last = [line for line in since if line.strip()][-1:] or [""]
         cases.append((suite, "(start)", "skip" if code in ("0", "4") else "fail", last[0].strip("# ")))
+    if alarms:
+        cases.append((suite, "(kernel log)", "fail", "%s (%d such lines)" % (alarms[0], len(alarms))))
     return cases
 
 
 def read(directory):
-    for path in sorted(pathlib.Path(directory).glob("*.txt")):
+    given = pathlib.Path(directory)
+    for path in sorted(given.glob("*.txt")) if given.is_dir() else [given]:
         for case in read_suite(path):
             print("\t".join(field.replace("\t", " ")[:200] for field in case))
 
