@@ -15,7 +15,8 @@ import org.netdev4j.platform.Suggest;
  */
 final class Environment {
     /** Variables that say something else. */
-    static final Set<String> RESERVED = Set.of("NETDEV_JAVA_HOME", "NETDEV_PLUGINS", "NETDEV_CONFIG", "NETDEV_JAVA_OPTS");
+    static final Set<String> RESERVED = Set.of("NETDEV_JAVA_HOME", "NETDEV_PLUGINS", "NETDEV_CONFIG", "NETDEV_JAVA_OPTS",
+        "NETDEV_LAB_CACHE", "NETDEV_LAB_MIRROR");
 
     private static final String PREFIX = "NETDEV_";
 

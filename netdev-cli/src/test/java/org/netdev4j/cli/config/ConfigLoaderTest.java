@@ -96,7 +96,8 @@ class ConfigLoaderTest {
 
     @Test
     void load_leavesVariablesOfTheLauncherAlone() {
-        Config config = load(Map.of("NETDEV_JAVA_HOME", "/jdk", "NETDEV_PLUGINS", "a.jar", "NETDEV_JAVA_OPTS", "-Xmx1g"));
+        Config config = load(Map.of("NETDEV_JAVA_HOME", "/jdk", "NETDEV_PLUGINS", "a.jar", "NETDEV_JAVA_OPTS", "-Xmx1g",
+            "NETDEV_LAB_CACHE", "/cache", "NETDEV_LAB_MIRROR", "http://mirror"));
 
         assertEquals("default", config.origin("memory").toString());
     }
