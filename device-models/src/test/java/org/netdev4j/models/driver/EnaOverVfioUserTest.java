@@ -112,6 +112,19 @@ class EnaOverVfioUserTest {
     }
 
     @Test
+    void interruptOfTheCallersThread_isKept_andNoReasonToGiveTheDeviceUp() {
+        try (PciFunction function = (PciFunction) new VfioUserBus().attach(address, here, Optional.empty())) {
+            Mmio bar = function.mapBar(0, BarMapping.UNCACHED).orElseThrow();
+            int before = bar.read32(0);
+            Thread.currentThread().interrupt();
+            int during = bar.read32(0);
+            assertTrue(Thread.interrupted(), "the interrupt was lost");
+            assertEquals(before, during);
+            assertEquals(before, bar.read32(0));
+        }
+    }
+
+    @Test
     void serverThatGoes_leavesADeviceThatReadsAsOnes() {
         try (PciFunction function = (PciFunction) new VfioUserBus().attach(address, here, Optional.empty())) {
             Mmio bar = function.mapBar(0, BarMapping.UNCACHED).orElseThrow();

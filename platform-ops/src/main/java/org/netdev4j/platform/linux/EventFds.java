@@ -118,12 +118,10 @@ public final class EventFds implements AutoCloseable {
         } catch (InterruptedException e) {
             interrupted = true;
         }
-        if (thread.isAlive()) {
-            // It still polls what would be freed: kept, rather than read after it is gone.
-            Thread.currentThread().interrupt();
-            return;
+        if (!thread.isAlive()) {
+            // Else it still polls what would be freed: kept, rather than read after it is gone.
+            release();
         }
-        release();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -17,8 +17,8 @@ import org.netdev4j.platform.memory.Memory;
  * The client's end of a connection: one command at a time, each waiting for its reply, and writes that wait for none.
  *
  * <p>A thread reads what the server sends. Commands come from any thread, one after another. A server that is gone, breaks
- * the protocol or does not answer in time ends the connection for good: every command then fails at once. Allocates
- * nothing per command.
+ * the protocol or does not answer in time ends the connection for good: every command then fails at once. A write
+ * that waits for nothing allocates nothing.
  */
 final class Client implements AutoCloseable {
     private static final int HEADER = VfioUser.HEADER_BYTES;
@@ -102,7 +102,12 @@ final class Client implements AutoCloseable {
      * @return bytes of its payload, or {@link #GONE}
      * @throws VfioUserException if the server refused
      */
-    int call(int command, int payload, int... fds) {
+    int call(int command, int payload) {
+        return call(command, payload, NO_FDS);
+    }
+
+    /** The same, with descriptors, which stay open here. */
+    int call(int command, int payload, int[] fds) {
         if (gone) {
             return GONE;
         }
@@ -113,7 +118,7 @@ final class Client implements AutoCloseable {
             gone("the server has ended the connection");
             return GONE;
         }
-        if (!answered.await(Deadline.afterNanos(platform.clock(), timeoutNanos)) && !gone) {
+        if (!awaitAnswer() && !gone) {
             gone("no answer to command " + command + " in " + timeoutNanos / 1_000_000 + " ms");
         }
         expected = -1;
@@ -124,6 +129,21 @@ final class Client implements AutoCloseable {
             throw new VfioUserException(replyError, name + ": the server refuses command " + command);
         }
         return replyBytes;
+    }
+
+    /** An interrupt of the caller's thread says nothing about the server: it is kept for later. */
+    private boolean awaitAnswer() {
+        Deadline deadline = Deadline.afterNanos(platform.clock(), timeoutNanos);
+        boolean interrupted = false;
+        boolean came = answered.await(deadline);
+        while (!came && !deadline.expired()) {
+            interrupted |= Thread.interrupted();
+            came = answered.await(deadline);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return came;
     }
 
     /** Sends the command that was built and waits for nothing. */

@@ -44,7 +44,7 @@ final class ClientDomain implements DmaDomain {
             out.putLong(PAYLOAD + 8, memory.fdOffset());
             out.putLong(PAYLOAD + 16, memory.iova());
             out.putLong(PAYLOAD + 24, memory.mappedSize());
-            client.call(VfioUser.DMA_MAP, MAP_BYTES, memory.fd());
+            client.call(VfioUser.DMA_MAP, MAP_BYTES, new int[] {memory.fd()});
         } finally {
             client.end();
         }

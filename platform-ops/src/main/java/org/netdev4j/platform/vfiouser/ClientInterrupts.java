@@ -118,10 +118,13 @@ final class ClientInterrupts implements Interrupts {
 
     @Override
     public void disable() {
-        if (enabled > 0) {
-            set(VfioUser.SET_ACTION_TRIGGER | VfioUser.SET_DATA_NONE, 0, 0);
+        try {
+            if (enabled > 0) {
+                set(VfioUser.SET_ACTION_TRIGGER | VfioUser.SET_DATA_NONE, 0, 0);
+            }
+        } finally {
+            forget();
         }
-        forget();
     }
 
     /** Nothing is enabled any more. */
