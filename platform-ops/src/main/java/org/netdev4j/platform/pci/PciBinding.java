@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -31,6 +32,7 @@ public final class PciBinding {
     // As it is read when nothing is set.
     private static final String NO_OVERRIDE = "(null)";
     private static final String EMPTY = "\n";
+    private static final String DIRECTORY = "netdev4j";
 
     private final PciDevices devices;
     private final KernelModules modules;
@@ -54,6 +56,16 @@ public final class PciBinding {
         this.kernel = kernel;
         this.records = new BindingRecords(records, files);
         this.checks = new BindingChecks(devices, new InterfaceUse(files, addresses4));
+    }
+
+    /**
+     * Where a user's changes are remembered: {@code /run/netdev4j}, or, for those who are not root, in their {@code XDG_RUNTIME_DIR}. A
+     * reboot empties both.
+     */
+    public static Path records(PciDevices devices, Map<String, String> environment) {
+        String own = environment.getOrDefault("XDG_RUNTIME_DIR", "");
+        boolean root = "root".equals(System.getProperty("user.name"));
+        return root || own.isEmpty() ? devices.root().resolve("run").resolve(DIRECTORY) : Path.of(own).resolve(DIRECTORY);
     }
 
     /**
