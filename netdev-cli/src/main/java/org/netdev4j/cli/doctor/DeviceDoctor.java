@@ -1,5 +1,6 @@
 package org.netdev4j.cli.doctor;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -74,8 +75,12 @@ public final class DeviceDoctor {
         Map<Integer, Long> share = Arrays.stream(rss.table()).boxed().collect(Collectors.groupingBy(q -> q, Collectors.counting()));
         findings.ok("RSS table", rss.table().length + " entries over " + share.size() + (share.size() == 1 ? " queue" : " queues")
             + (info.has(Capability.RSS_TABLE_UPDATE) ? "" : " (cannot be changed)"));
-        findings.ok("RSS fields", rss.fields().entrySet().stream().map(e -> e.getKey().label() + " " + e.getValue().stream().sorted()
-            .map(f -> f.name().toLowerCase(Locale.ROOT).replace('_', '-')).collect(Collectors.joining("+"))).collect(Collectors.joining(", "))
+        Map<String, List<String>> fields = new LinkedHashMap<>();
+        rss.fields().forEach((type, hashed) -> fields.computeIfAbsent(hashed.stream().sorted()
+            .map(f -> f.name().toLowerCase(Locale.ROOT).replace('_', '-')).collect(Collectors.joining("+")), f -> new ArrayList<>())
+            .add(type.label()));
+        findings.ok("RSS fields", fields.isEmpty() ? "none" : fields.entrySet().stream()
+            .map(e -> String.join(", ", e.getValue()) + ": " + e.getKey()).collect(Collectors.joining("; "))
             + (info.has(Capability.RSS_FIELDS_UPDATE) ? "" : " (cannot be changed)"));
     }
 

@@ -100,7 +100,7 @@ public final class Findings {
         console.line(count(Level.OK) + " ok, " + count(Level.WARN) + " to look at, " + count(Level.BAD) + " bad");
     }
 
-    /** Breaks a text at blanks, and in the middle of a word that is longer than a line. */
+    /** Breaks a text at blanks, and words that are longer than a line behind a colon, if there is one. */
     static List<String> wrapped(String text, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
@@ -111,8 +111,10 @@ public final class Findings {
             }
             line.append(line.isEmpty() ? "" : " ").append(word);
             while (line.length() > width) {
-                lines.add(line.substring(0, width));
-                line.delete(0, width);
+                int colon = line.lastIndexOf(":", width - 1);
+                int end = colon > 0 ? colon + 1 : width;
+                lines.add(line.substring(0, end));
+                line.delete(0, end);
             }
         }
         lines.add(line.toString());

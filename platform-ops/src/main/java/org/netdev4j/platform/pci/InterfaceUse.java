@@ -1,10 +1,13 @@
 package org.netdev4j.platform.pci;
 
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
 
@@ -57,7 +60,7 @@ final class InterfaceUse {
         for (String line : files.lines("proc/net/if_inet6")) {
             String[] words = line.split("\\s+");
             if (words.length >= 6 && words[5].equals(name) && !words[3].equals(SCOPE_LINK)) {
-                reasons.add("has the address " + words[0].replaceAll("(.{4})(?!$)", "$1:"));
+                reasons.add("has the address " + address6(words[0]));
             }
         }
         links(name, reasons);
@@ -67,6 +70,15 @@ final class InterfaceUse {
             }
         });
         return reasons;
+    }
+
+    /** As people write it; the kernel writes 32 digits. */
+    private static String address6(String digits) {
+        try {
+            return InetAddress.getByAddress(HexFormat.of().parseHex(digits)).getHostAddress();
+        } catch (UnknownHostException | IllegalArgumentException e) {
+            return digits;
+        }
     }
 
     /** What is built on top of it: bridges and bonds, VLANs, macvlans. */
