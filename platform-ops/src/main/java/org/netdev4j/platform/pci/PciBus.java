@@ -76,16 +76,9 @@ public final class PciBus implements Bus {
             throw new PlatformException("device address \"" + address + "\": a real device cannot be driven in virtual time");
         }
         String how = how(address, device);
-        CombinedBars combined = CombinedBars.of(device);
-        VfioSpace.Opened opened;
-        try {
-            opened = VfioSpace.open(String.valueOf(device.iommuGroup().getAsInt()), device, platform,
-                () -> how.equals(CDEV) ? VfioCdevSpace.of(machine, device) : VfioGroupSpace.of(machine, device));
-        } catch (RuntimeException e) {
-            combined.close();
-            throw e;
-        }
-        return VfioFunction.of(address, device, combined, opened);
+        VfioSpace.Opened opened = VfioSpace.open(String.valueOf(device.iommuGroup().getAsInt()), device, platform,
+            () -> how.equals(CDEV) ? VfioCdevSpace.of(machine, device) : VfioGroupSpace.of(machine, device));
+        return VfioFunction.of(address, device, opened);
     }
 
     /** Which interface of VFIO to go through, if the function can be had at all. */
