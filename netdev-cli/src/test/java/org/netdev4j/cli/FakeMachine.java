@@ -5,7 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A tree that looks as Linux's {@code /proc} and {@code /sys} do, with an ENA at 0000:00:06.0; nothing in it reacts to writes. */
+/**
+ * A tree that looks as Linux's {@code /proc} and {@code /sys} do, with an ENA at 0000:00:06.0; nothing in it reacts to
+ * writes.
+ */
 final class FakeMachine {
     static final String NIC = "0000:00:06.0";
 

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code netdev devices} and {@code netdev bind} on a tree that looks like a machine; a real kernel is the lab's business. */
+/**
+ * {@code netdev devices} and {@code netdev bind} on a tree that looks like a machine; a real kernel is the lab's business.
+ */
 @Timeout(120)
 class PciCommandsTest {
     private static final String OTHER = "0000:00:07.0";
@@ -47,7 +49,8 @@ class PciCommandsTest {
         String out = run("devices").out();
 
         assertTrue(out.contains("Network devices using a kernel driver\n=====================================\n"
-            + "0000:00:06.0 'Elastic Network Adapter (ENA) ec20' if=eth1 drv=ena unused=vfio-pci backend=ena *Active*\n"), out);
+            + "0000:00:06.0 'Elastic Network Adapter (ENA) ec20' if=eth1 drv=ena unused=vfio-pci backend=ena *Active*\n"),
+            out);
         assertTrue(out.contains("Network devices without a driver\n================================\n0000:00:07.0 'Device efa0' unused=vfio-pci\n"),
             out);
         assertFalse(out.contains("user-space"), out);
@@ -57,8 +60,10 @@ class PciCommandsTest {
 
     @Test
     void devices_saysWhatItWasBefore() {
-        machine.bound("vfio-pci").file("run/netdev4j/pci-" + FakeMachine.NIC, "boot=one\ndevice=1d0f:ec20\ndriver=ena\ninterfaces=eth1\n");
-        String out = new Cli(directory).root(directory).environment("XDG_RUNTIME_DIR", directory.resolve("run").toString()).run("devices").out();
+        machine.bound("vfio-pci").file("run/netdev4j/pci-" + FakeMachine.NIC,
+            "boot=one\ndevice=1d0f:ec20\ndriver=ena\ninterfaces=eth1\n");
+        String out = new Cli(directory).root(directory).environment("XDG_RUNTIME_DIR", directory.resolve("run").toString())
+            .run("devices").out();
         assertTrue(out.contains("Network devices using a user-space driver\n"), out);
         assertTrue(out.contains("drv=vfio-pci unused=ena backend=ena before=ena\n"), out);
     }
@@ -67,7 +72,8 @@ class PciCommandsTest {
     void devices_asJson_hasTheOldKeysAndMore() throws Exception {
         machine.bound("ena").networkInterface("eth1").defaultRoute("eth1").group(7).device(OTHER, "efa0");
         JsonNode all = run("devices", "--json").json().get("devices");
-        JsonNode nic = StreamSupport.stream(all.spliterator(), false).filter(d -> d.get("address").asText().equals("pci:0000:00:06.0"))
+        JsonNode nic = StreamSupport.stream(all.spliterator(), false).filter(d -> d.get("address").asText()
+            .equals("pci:0000:00:06.0"))
             .findFirst().orElseThrow();
 
         assertEquals("loopback:", all.get(0).get("address").asText(), "the buses come first, as ever");
@@ -86,8 +92,10 @@ class PciCommandsTest {
 
     @Test
     void bind_refusesWhatIsInUse_andTouchesNothing() throws Exception {
-        machine.bound("ena").networkInterface("eth1").defaultRoute("eth1").bound("ena").group(7).file("sys/bus/pci/drivers/vfio-pci/bind", "");
-        refused(1, "0000:00:06.0: eth1 carries the default route; take it out of use first, or force it with --force", "bind", "eth1", "vfio-pci");
+        machine.bound("ena").networkInterface("eth1").defaultRoute("eth1").bound("ena").group(7)
+            .file("sys/bus/pci/drivers/vfio-pci/bind", "");
+        refused(1, "0000:00:06.0: eth1 carries the default route; take it out of use first, or force it with --force",
+            "bind", "eth1", "vfio-pci");
         assertEquals("(null)\n", Files.readString(directory.resolve("sys/bus/pci/devices/0000:00:06.0/driver_override")));
         assertFalse(Files.exists(directory.resolve("run/netdev4j")));
     }
@@ -96,7 +104,8 @@ class PciCommandsTest {
     void bind_tells_whenTheKernelDoesNotDoIt_andForgets() {
         machine.bound("ena").networkInterface("eth1").group(7).file("sys/bus/pci/drivers/vfio-pci/bind", "");
         // A tree without a kernel: the order is written, and nothing happens.
-        Cli.Result result = new Cli(directory).root(directory).environment("XDG_RUNTIME_DIR", directory.resolve("run").toString())
+        Cli.Result result = new Cli(directory).root(directory).environment("XDG_RUNTIME_DIR", directory.resolve("run")
+            .toString())
             .run("bind", "pci:0000:00:06.0", "vfio-pci");
         assertEquals(1, result.code());
         assertTrue(result.err().contains("unbinding it from ena: it is still bound"), result.err());
@@ -127,7 +136,8 @@ class PciCommandsTest {
         refused(2, "\"../x\" is not the name of a driver", "bind", "eth1", "../x");
         refused(2, "--status changes nothing", "bind", "--status", "eth1");
         refused(1, "there is no PCI function 0000:00:08.0", "bind", "00:08.0", "vfio-pci");
-        refused(1, "nothing is remembered of what it was bound to; name the driver: netdev bind 0000:00:06.0 ena", "bind", "eth1", "--restore");
+        refused(1, "nothing is remembered of what it was bound to; name the driver: netdev bind 0000:00:06.0 ena", "bind",
+            "eth1", "--restore");
     }
 
     @Test
@@ -143,7 +153,8 @@ class PciCommandsTest {
         assertEquals(0, result.code());
         List<String> lines = result.out().lines().toList();
         assertTrue(lines.stream().allMatch(line -> line.length() <= 110), result.out());
-        for (String expected : List.of("ok +IOMMU +on: 1 groups, DMA-FQ", "warn +VFIO +not loaded", "warn +lockdown +integrity.*",
+        for (String expected : List.of("ok +IOMMU +on: 1 groups, DMA-FQ", "warn +VFIO +not loaded",
+            "warn +lockdown +integrity.*",
             "warn +locked memory +up to 8 MiB, and VFIO locks all that devices see", "ok +hugepages +64 of 2 MiB, 64 free.*",
             "warn +CPUs +none isolated, governor powersave", "ok +write combining +can be had.*",
             "ok +0000:00:06.0 +Amazon.com, Inc. Elastic Network Adapter \\(ENA\\), driver ena \\(eth1\\); backend ena")) {
@@ -167,7 +178,8 @@ class PciCommandsTest {
             assertEquals(0, result.code(), result.err());
             String out = result.out();
             assertTrue(out.contains("Linux drives it with ena, as eth1; eth1 carries the default route"), out);
-            assertTrue(out.matches("(?s).*ok +IOMMU group +7, DMA-FQ, alone in it\n.*ok +BAR 2 +1 MiB, prefetchable\n.*"), out);
+            assertTrue(out.matches("(?s).*ok +IOMMU group +7, DMA-FQ, alone in it\n.*ok +BAR 2 +1 MiB, prefetchable\n.*"),
+                out);
             assertFalse(out.contains("Bus pci:"), "it is not opened: " + out);
         }
         refused(1, "there is no PCI function 0000:00:08.0", "doctor", "pci:00:08.0");
@@ -191,10 +203,13 @@ class PciCommandsTest {
     void doctor_asksASimulatedDeviceTheSame() throws Exception {
         Cli.Result result = run("doctor", "sim:ena");
         assertEquals(0, result.code(), result.err());
-        for (String expected : List.of("ok +BAR 2 +2 MiB, write combining is on", "ok +llq +128 byte entries, headers up to 96 bytes.*",
-            "ok +rings +receive 1024 \\(256 to 16384.*", "ok +RSS key +6d:5a:56.*", "ok +RSS function +toeplitz", "ok +MTU +1500 \\(128 to 9216\\)",
+        for (String expected : List.of("ok +BAR 2 +2 MiB, write combining is on",
+            "ok +llq +128 byte entries, headers up to 96 bytes.*",
+            "ok +rings +receive 1024 \\(256 to 16384.*", "ok +RSS key +6d:5a:56.*", "ok +RSS function +toeplitz",
+            "ok +MTU +1500 \\(128 to 9216\\)",
             "ok +allowances +none exceeded \\(bw_in, bw_out, pps, conntrack, linklocal\\)")) {
-            assertTrue(result.out().lines().anyMatch(line -> line.strip().matches(expected)), expected + " in " + result.out());
+            assertTrue(result.out().lines().anyMatch(line -> line.strip().matches(expected)), expected + " in "
+                + result.out());
         }
         assertTrue(result.out().lines().allMatch(line -> line.length() <= 110), result.out());
         String without = run("doctor", "sim:ena,llq=false").out();
@@ -214,7 +229,8 @@ class PciCommandsTest {
     void doctor_isColouredOnATerminal() {
         String escape = "\u001b[";
         assertTrue(new Cli(directory).root(directory).onTerminal().run("doctor").out().contains(escape));
-        assertFalse(new Cli(directory).root(directory).onTerminal().environment("NO_COLOR", "1").run("doctor").out().contains(escape));
+        assertFalse(new Cli(directory).root(directory).onTerminal().environment("NO_COLOR", "1").run("doctor").out()
+            .contains(escape));
         assertFalse(run("doctor").out().contains(escape));
     }
 }

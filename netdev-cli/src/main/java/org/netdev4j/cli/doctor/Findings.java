@@ -87,11 +87,13 @@ public final class Findings {
                 String head = String.format(layout, finding.level.word(), finding.what);
                 int indent = head.length();
                 List<String> lines = new ArrayList<>(wrapped(finding.text, WIDTH - indent));
-                List<String> remedy = finding.remedy.isEmpty() ? List.of() : wrapped(finding.remedy, WIDTH - indent - ARROW.length());
+                List<String> remedy = finding.remedy.isEmpty() ? List.of()
+                    : wrapped(finding.remedy, WIDTH - indent - ARROW.length());
                 for (int i = 0; i < remedy.size(); i++) {
                     lines.add((i == 0 ? ARROW : " ".repeat(ARROW.length())) + remedy.get(i));
                 }
-                console.line("  " + console.paint(finding.level.colour, finding.level.word()) + head.substring(2 + finding.level.word().length())
+                console.line("  " + console.paint(finding.level.colour, finding.level.word())
+                    + head.substring(2 + finding.level.word().length())
                     + lines.getFirst());
                 lines.stream().skip(1).forEach(line -> console.line(" ".repeat(indent) + line));
             }

@@ -14,8 +14,8 @@ import java.util.function.Function;
 /**
  * Who would miss a network interface of the kernel.
  *
- * <p>An interface that is merely up is nobody's: Linux's tools bring interfaces up by themselves. Nor does an IPv6 link-local address
- * count: the kernel gives one to each that is up. [proc(5) /proc/net; LINUX-PCI]
+ * <p>An interface that is merely up is nobody's: Linux's tools bring interfaces up by themselves. Nor does an IPv6
+ * link-local address count: the kernel gives one to each that is up. [proc(5) /proc/net; LINUX-PCI]
  */
 final class InterfaceUse {
     private static final String NO_ADDRESS6 = "0".repeat(32);
@@ -65,7 +65,8 @@ final class InterfaceUse {
         }
         links(name, reasons);
         files.text("sys/class/net/" + name + "/ifindex").ifPresent(index -> {
-            if (files.lines("proc/net/packet").stream().map(line -> line.split("\\s+")).anyMatch(p -> p.length > 4 && p[4].equals(index))) {
+            if (files.lines("proc/net/packet").stream().map(line -> line.split("\\s+"))
+                .anyMatch(p -> p.length > 4 && p[4].equals(index))) {
                 reasons.add("has a packet socket on it (as of tcpdump, dhclient or lldpd)");
             }
         });
@@ -87,7 +88,8 @@ final class InterfaceUse {
         if (!master.isEmpty()) {
             reasons.add("is a port of " + master);
         }
-        files.names("sys/class/net/" + name).stream().filter(n -> n.startsWith("upper_")).map(n -> n.substring("upper_".length()))
+        files.names("sys/class/net/" + name).stream().filter(n -> n.startsWith("upper_"))
+            .map(n -> n.substring("upper_".length()))
             .filter(upper -> !upper.equals(master)).forEach(upper -> reasons.add("carries " + upper));
     }
 

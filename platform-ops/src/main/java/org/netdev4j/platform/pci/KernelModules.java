@@ -51,7 +51,8 @@ public final class KernelModules {
     public List<String> matching(DeviceIdentity.Pci identity) {
         TreeSet<String> names = new TreeSet<>();
         // The form of MODALIAS: pci:v00001D0Fd0000EC20sv00001D0Fsd0000EC20bc02sc00i00. [LINUX-PCI scripts/mod/file2alias.c]
-        String alias = String.format(Locale.ROOT, "pci:v%08Xd%08Xsv%08Xsd%08Xbc%02Xsc%02Xi%02X", identity.vendor(), identity.device(),
+        String alias = String.format(Locale.ROOT, "pci:v%08Xd%08Xsv%08Xsd%08Xbc%02Xsc%02Xi%02X", identity.vendor(),
+            identity.device(),
             identity.subsystemVendor(), identity.subsystem(), identity.classCode() >> 16, identity.classCode() >> 8 & 0xff,
             identity.classCode() & 0xff);
         // Tens of thousands of lines: only those are taken apart that are of this vendor or of any.

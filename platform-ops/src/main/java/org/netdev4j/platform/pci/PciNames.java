@@ -6,12 +6,13 @@ import java.util.Optional;
 import org.netdev4j.platform.bus.DeviceIdentity;
 
 /**
- * Names of PCI vendors and devices: from the file {@code pci.ids} of this machine where there is one, else from a table of those that
- * drivers here are for. Read once, when first asked. One thread.
+ * Names of PCI vendors and devices: from the file {@code pci.ids} of this machine where there is one, else from a table of
+ * those that drivers here are for. Read once, when first asked. One thread.
  */
 public final class PciNames {
     // Where distributions put it. [pci.ids(5)]
-    private static final List<String> PLACES = List.of("usr/share/misc/pci.ids", "usr/share/hwdata/pci.ids", "usr/share/pci.ids",
+    private static final List<String> PLACES = List.of("usr/share/misc/pci.ids", "usr/share/hwdata/pci.ids",
+        "usr/share/pci.ids",
         "var/lib/pciutils/pci.ids");
     private static final String VENDOR = "\n%04x  ";
     private static final Map<String, String> KNOWN = Map.ofEntries(
@@ -70,11 +71,14 @@ public final class PciNames {
         return Optional.of(text.substring(at + start.length(), end < 0 ? text.length() : end).strip());
     }
 
-    /** The file: a vendor begins a line with its id, a device with a tab, a subsystem with two. Empty where there is none. */
+    /**
+     * The file: a vendor begins a line with its id, a device with a tab, a subsystem with two. Empty where there is none.
+     */
     private String file() {
         if (file == null) {
             KernelFiles files = new KernelFiles(devices.root());
-            file = PLACES.stream().map(files::text).flatMap(Optional::stream).findFirst().map(text -> "\n" + text).orElse("");
+            file = PLACES.stream().map(files::text).flatMap(Optional::stream).findFirst().map(text -> "\n" + text)
+                .orElse("");
         }
         return file;
     }
