@@ -12,6 +12,7 @@ module org.netdev4j.platform {
     exports org.netdev4j.platform.bus;
     exports org.netdev4j.platform.memory;
     exports org.netdev4j.platform.mmio;
+    exports org.netdev4j.platform.pci;
     exports org.netdev4j.platform.vfiouser;
     exports org.netdev4j.platform.wire;
     exports org.netdev4j.platform.raw to org.netdev4j.api;
