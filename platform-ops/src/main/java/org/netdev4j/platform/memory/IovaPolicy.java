@@ -20,6 +20,20 @@ public interface IovaPolicy {
      */
     void release(long iova, long size);
 
+    /** True if an IOVA is the physical address of its memory. */
+    default boolean isPhysical() {
+        return false;
+    }
+
+    /**
+     * The IOVA is the physical address of the memory, as {@code /proc/self/pagemap} tells it: for devices that no IOMMU translates
+     * for. A block whose pages do not lie in a row in physical memory is refused; {@link MemoryBackings#physical()} gives only such
+     * that do. Other devices can use these IOVAs too.
+     */
+    static IovaPolicy physical() {
+        return new PhysicalIova(new Pagemap(Pagemap.SELF));
+    }
+
     /**
      * Windows handed out from a base far from zero, each followed by an unmapped guard gap, none reused before the space
      * wraps: an overrun, a stale address and a process address in a descriptor all hit unmapped IOVAs. A window never overlaps
