@@ -22,5 +22,5 @@ module org.netdev4j.platform {
 
     uses org.netdev4j.platform.bus.Bus;
 
-    provides org.netdev4j.platform.bus.Bus with org.netdev4j.platform.vfiouser.VfioUserBus;
+    provides org.netdev4j.platform.bus.Bus with org.netdev4j.platform.pci.PciBus, org.netdev4j.platform.vfiouser.VfioUserBus;
 }
