@@ -14,6 +14,9 @@ public final class LinuxMemory {
     /** The longest name that {@link #memfdCreate} takes. [memfd_create(2)] */
     public static final int MEMFD_NAME_BYTES = 249;
 
+    /** Bytes that mappings are made in: the smallest page of the architectures. */
+    public static final long PAGE = 4096;
+
     private static final int PROT_READ = 1;
     private static final int PROT_READ_WRITE = 3;
     private static final int PROT_NONE = 0;

@@ -8,11 +8,17 @@ import org.netdev4j.platform.raw.RawMemory;
 /**
  * Hugepages that are neighbours in physical memory, mapped as neighbours. Linux does not swap hugepages, so they need no lock.
  *
+ * <p>Their files stay open, with high numbers: if this process is killed the kernel closes them after those of devices, so that a
+ * device which stops when its file is closed has stopped before the memory is somebody else's. [Linux fs/file.c, close_files()]
+ *
  * @param address process address of the first byte
  * @param size    bytes, whole pages
+ * @param pages   in order
  */
-record HugePageRun(long address, long size) {
+record HugePageRun(long address, long size, List<Page> pages) {
     static final long PAGE = 2 << 20;
+
+    private static final int LAST_TO_CLOSE = 512;
 
     private static final int FLAGS = LinuxMemory.MFD_CLOEXEC | LinuxMemory.MFD_HUGETLB | LinuxMemory.MFD_HUGE_2MB;
 
@@ -23,7 +29,7 @@ record HugePageRun(long address, long size) {
      * @param physical address
      */
     record Page(int fd, long physical) {
-        /** Gives the page back, unless a mapping holds it too. */
+        /** Gives the page back, once it is not mapped. */
         void close() {
             LinuxFiles.close(fd);
         }
@@ -36,7 +42,7 @@ record HugePageRun(long address, long size) {
      * @throws org.netdev4j.platform.PlatformException if it does not say where the page lies
      */
     static Page take(PageTable table) {
-        int fd = LinuxMemory.memfdCreate("netdev4j:physical", FLAGS);
+        int fd = LinuxFiles.moveUp(LinuxMemory.memfdCreate("netdev4j:physical", FLAGS), LAST_TO_CLOSE);
         boolean done = false;
         try {
             LinuxMemory.ftruncate(fd, PAGE);
@@ -57,7 +63,7 @@ record HugePageRun(long address, long size) {
         }
     }
 
-    /** Maps pages one behind the other. The mapping holds them; the caller still closes their files. */
+    /** Maps pages one behind the other; they are the run's then, unless this throws. */
     static HugePageRun map(List<Page> pages) {
         long size = pages.size() * PAGE;
         long reserved = LinuxMemory.reserve(size + PAGE);
@@ -74,11 +80,15 @@ record HugePageRun(long address, long size) {
             LinuxMemory.unmap(reserved, address - reserved);
         }
         LinuxMemory.unmap(address + size, reserved + PAGE - address);
-        return new HugePageRun(address, size);
+        return new HugePageRun(address, size, List.copyOf(pages));
     }
 
     /** Unmaps; the pages go back to the pool. */
     void unmap() {
-        LinuxMemory.unmap(address, size);
+        try {
+            LinuxMemory.unmap(address, size);
+        } finally {
+            pages.forEach(Page::close);
+        }
     }
 }

@@ -85,7 +85,9 @@ final class PhysicalBacking implements MemoryBacking {
                 PlatformException refusal = take(held, Math.max(count, 2L * held.size()));
                 List<HugePageRun.Page> found = PageRuns.find(held, HugePageRun.Page::physical, HugePageRun.PAGE, (int) count);
                 if (!found.isEmpty()) {
-                    return HugePageRun.map(found);
+                    HugePageRun run = HugePageRun.map(found);
+                    held.removeAll(run.pages());
+                    return run;
                 }
                 if (refusal != null || held.size() >= MOST_HELD) {
                     throw noRun(name, count, held, refusal);
@@ -110,15 +112,14 @@ final class PhysicalBacking implements MemoryBacking {
 
     private static PlatformException noRun(String name, long count, List<HugePageRun.Page> held, PlatformException refusal) {
         if (held.size() < count) {
-            return new PlatformException("memory \"" + name + "\" for a device without an IOMMU: " + count
-                + " free hugepages of 2 MiB are wanted, there are " + held.size() + " (free in the pool: " + freePages() + ", "
-                + (refusal == null ? "no more may be held" : refusal.getMessage())
-                + "); remedy: echo 512 > /proc/sys/vm/nr_hugepages", refusal);
+            return new PlatformException("memory \"" + name + "\": " + count + " hugepages of 2 MiB are wanted, for a device without an"
+                + " IOMMU, and " + held.size() + " can be had (free in the pool: " + freePages()
+                + (refusal == null ? "" : "; " + refusal.getMessage()) + "); remedy: echo 512 > /proc/sys/vm/nr_hugepages", refusal);
         }
-        return new PlatformException("memory \"" + name + "\" for a device without an IOMMU: no " + count
-            + " hugepages of 2 MiB lie in a row; of " + held.size() + " free ones " + PageRuns.longest(held,
-            HugePageRun.Page::physical, HugePageRun.PAGE) + " do; reserve more of them, early (hugepages=512 on the kernel's"
-            + " command line gives whole rows), or ask for less at once: fewer or smaller buffers of a pool");
+        return new PlatformException("memory \"" + name + "\": " + count + " hugepages of 2 MiB in a row are wanted, for a device"
+            + " without an IOMMU; of " + held.size() + " free ones at most " + PageRuns.longest(held, HugePageRun.Page::physical,
+            HugePageRun.PAGE) + " lie so; remedy: reserve more of them, and early (hugepages=512 on the kernel's command line gives"
+            + " whole rows), or ask for less at once: fewer or smaller buffers of a pool");
     }
 
     private static String freePages() {

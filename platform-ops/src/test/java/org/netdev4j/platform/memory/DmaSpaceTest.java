@@ -294,4 +294,24 @@ final class DmaSpaceTest {
         assertThrows(PlatformException.class, two::close);
         assertEquals(3, backing.liveBlocks());
     }
+
+    @Test
+    void attach_refusesADeviceThatSeesPhysicalMemory_unlessTheIovasAreThat_andTellsTheRemedy() {
+        DmaDomain bare = new FakeDmaDomain("bare", 64, true);
+        String message = assertThrows(PlatformException.class, () -> space.attach(bare)).getMessage();
+        assertTrue(message.startsWith("bare: no IOMMU translates") && message.contains("memory: auto"), message);
+        assertFalse(message.contains("\n"), message);
+
+        IovaPolicy physical = new PhysicalIova((address, pages) -> new long[] {address + 0x1_0000_0000L});
+        try (DmaSpace both = new DmaSpace(new FakeBacking(4096), physical, (owner, memory) -> { })) {
+            FakeDmaDomain translated = new FakeDmaDomain("translated", 64, false);
+            both.attach(bare);
+            both.attach(translated);
+            DmaMemory ring = both.allocator("nic").allocate("ring", 100, 64);
+            assertEquals(ring.address() + 0x1_0000_0000L, ring.iova());
+            assertEquals(List.of("ring"), translated.reachable());
+            ring.close();
+            assertEquals(List.of(), translated.reachable());
+        }
+    }
 }
