@@ -107,16 +107,9 @@ public final class PciBus implements Bus {
 
     private BusDevice attachVfio(DeviceAddress address, PciDevice device, Platform platform) {
         String how = how(address, device);
-        CombinedBars combined = CombinedBars.of(device);
-        VfioSpace.Opened opened;
-        try {
-            opened = VfioSpace.open(String.valueOf(device.iommuGroup().getAsInt()), device, platform,
-                () -> how.equals(CDEV) ? VfioCdevSpace.of(machine, device) : VfioGroupSpace.of(machine, device));
-        } catch (RuntimeException e) {
-            combined.close();
-            throw e;
-        }
-        return VfioFunction.of(address, device, combined, opened);
+        VfioSpace.Opened opened = VfioSpace.open(String.valueOf(device.iommuGroup().getAsInt()), device, platform,
+            () -> how.equals(CDEV) ? VfioCdevSpace.of(machine, device) : VfioGroupSpace.of(machine, device));
+        return VfioFunction.of(address, device, opened);
     }
 
     /** True if the function is to be driven through sysfs: asked for so, or free and behind no IOMMU that translates. */

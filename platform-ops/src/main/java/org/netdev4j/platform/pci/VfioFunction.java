@@ -30,11 +30,12 @@ final class VfioFunction implements PciFunction {
 
     private final DeviceAddress address;
     private final PciDevice device;
-    private final CombinedBars combined;
     private final VfioSpace space;
     private final int fd;
     private final Region[] regions = new Region[Vfio.REGION_CONFIG + 1];
-    private final Memory[] mapped = new Memory[BARS];
+    // Null as long as nobody has asked.
+    private final Memory[] uncached = new Memory[BARS];
+    private final Memory[] combined = new Memory[BARS];
     private final Memory scratch = Memory.allocate("access to a region", Long.BYTES, Long.BYTES);
     private VfioInterrupts interrupts;
     private boolean resets;
@@ -44,10 +45,9 @@ final class VfioFunction implements PciFunction {
     private record Region(long size, long offset, boolean mappable) {
     }
 
-    private VfioFunction(DeviceAddress address, PciDevice device, CombinedBars combined, VfioSpace.Opened opened) {
+    private VfioFunction(DeviceAddress address, PciDevice device, VfioSpace.Opened opened) {
         this.address = address;
         this.device = device;
-        this.combined = combined;
         this.space = opened.space();
         this.fd = opened.fd();
     }
@@ -55,11 +55,10 @@ final class VfioFunction implements PciFunction {
     /**
      * A function of a space.
      *
-     * @param opened   given back by the function's close, or here if this throws
-     * @param combined likewise
+     * @param opened given back by the function's close, or here if this throws
      */
-    static VfioFunction of(DeviceAddress address, PciDevice device, CombinedBars combined, VfioSpace.Opened opened) {
-        VfioFunction function = new VfioFunction(address, device, combined, opened);
+    static VfioFunction of(DeviceAddress address, PciDevice device, VfioSpace.Opened opened) {
+        VfioFunction function = new VfioFunction(address, device, opened);
         try {
             function.learn();
             return function;
@@ -154,36 +153,45 @@ final class VfioFunction implements PciFunction {
 
     @Override
     public Optional<Mmio> mapBar(int index, BarMapping mapping) {
-        boolean memory = device.bar(index).filter(bar -> !bar.io()).isPresent();
-        if (!memory || regions[index].size <= 0) {
+        if (!isMemory(index)) {
             return Optional.empty();
         }
         String name = address.name() + " BAR" + index;
-        Optional<Memory> merging = mapping == BarMapping.WRITE_COMBINED ? combined.bar(index) : Optional.empty();
-        if (merging.isPresent()) {
-            return Optional.of(new MappedMmio(name, merging.get()));
+        if (mapping == BarMapping.WRITE_COMBINED && writeCombines(index)) {
+            return Optional.of(new MappedMmio(name, combined[index]));
         }
-        Optional<Memory> plain = map(index, name);
-        return Optional.of(plain.isPresent() ? new MappedMmio(name, plain.get())
+        if (combined[index] != null) {
+            // The kernel would take that mapping away for this one.
+            throw new IllegalStateException(name + " is mapped write-combined already");
+        }
+        return Optional.of(mapUncached(index, name) ? new MappedMmio(name, uncached[index])
             : new TrappedMmio(name, regions[index].size, new Bar(index)));
     }
 
-    private Optional<Memory> map(int index, String name) {
+    private boolean isMemory(int index) {
+        return index >= 0 && index < BARS && regions[index].size > 0
+            && device.bar(index).filter(bar -> !bar.io()).isPresent();
+    }
+
+    private boolean mapUncached(int index, String name) {
         Region region = regions[index];
-        if (mapped[index] == null && region.mappable) {
+        if (uncached[index] == null && region.mappable) {
             try {
                 long at = LinuxMemory.mapShared(fd, region.size, region.offset);
-                mapped[index] = Memory.ofMapping(name, at, region.size, () -> LinuxMemory.unmap(at, region.size));
+                uncached[index] = Memory.ofMapping(name, at, region.size, () -> LinuxMemory.unmap(at, region.size));
             } catch (LinuxException e) {
                 LOG.info("{} is not mapped, each access is a call of the kernel: {}", name, e.getMessage());
             }
         }
-        return Optional.ofNullable(mapped[index]);
+        return uncached[index] != null;
     }
 
     @Override
     public boolean writeCombines(int index) {
-        return combined.bar(index).isPresent();
+        if (isMemory(index) && combined[index] == null && uncached[index] == null) {
+            combined[index] = CombinedBar.map(device, index).orElse(null);
+        }
+        return index >= 0 && index < BARS && combined[index] != null;
     }
 
     @Override
@@ -235,17 +243,21 @@ final class VfioFunction implements PciFunction {
                 interrupts.close();
             }
         } finally {
-            for (Memory bar : mapped) {
-                if (bar != null) {
-                    bar.close();
-                }
+            for (int index = 0; index < BARS; index++) {
+                unmap(uncached[index]);
+                unmap(combined[index]);
             }
-            combined.close();
             try {
                 space.close(device.location(), fd);
             } finally {
                 scratch.close();
             }
+        }
+    }
+
+    private static void unmap(Memory bar) {
+        if (bar != null) {
+            bar.close();
         }
     }
 
