@@ -13,6 +13,16 @@ public interface IovaPolicy {
     long assign(MemoryBlock block, int addressBits);
 
     /**
+     * Chooses the device addresses of a block of {@link MemoryBacking#allocatePieces}.
+     *
+     * @param pieceBytes of each piece but the last, which may be shorter
+     * @return of the first byte of each piece, or of the block alone if it is contiguous
+     */
+    default long[] assignPieces(MemoryBlock block, long pieceBytes, int addressBits) {
+        return new long[] {assign(block, addressBits)};
+    }
+
+    /**
      * Gives back an address range.
      *
      * @param iova as {@link #assign} returned it

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +14,10 @@ import org.netdev4j.platform.linux.Linux;
 import org.netdev4j.platform.raw.RawMemory;
 
 /**
- * Memory for devices that see physical addresses: every block lies in a row in physical memory and stays where it is.
+ * Memory for devices that see physical addresses: every block, or piece of one, lies in a row in physical memory and stays there.
  *
  * <p>It comes from 2 MiB hugepages, in runs of neighbours; blocks share a run, so that a ring of a few kilobytes does not take 2 MiB.
- * A run goes back to the system's pool with its last block. There is nothing between two blocks that would stop a device which goes
+ * Long runs are rare on a machine that has been up for a while, so what can be apart is asked for in pieces. A run goes back to the system's pool with its last block. There is nothing between two blocks that would stop a device which goes
  * beyond one: without an IOMMU nothing can.
  */
 final class PhysicalBacking implements MemoryBacking {
@@ -55,14 +56,57 @@ final class PhysicalBacking implements MemoryBacking {
     public synchronized MemoryBlock allocate(String name, long size) {
         long rounded = MappedBlocks.roundUp(name, size, PAGE);
         for (Run run : runs) {
-            long at = run.parts.take(rounded);
+            long at = run.apart ? -1 : run.parts.take(rounded);
             if (at >= 0) {
                 return block(run, at, rounded);
             }
         }
-        Run run = new Run(newRun(name, rounded));
+        Run run = new Run(newRun(name, rounded), false);
         runs.add(run);
         return block(run, run.parts.take(rounded), rounded);
+    }
+
+    @Override
+    public long pieceBytes() {
+        return HugePageRun.PAGE;
+    }
+
+    /** A block of more than one page gets pages of its own, wherever they lie. */
+    @Override
+    public synchronized MemoryBlock allocatePieces(String name, long size) {
+        long rounded = MappedBlocks.roundUp(name, size, PAGE);
+        if (rounded <= HugePageRun.PAGE) {
+            return allocate(name, size);
+        }
+        Run run = new Run(newPages(name, rounded), true);
+        runs.add(run);
+        return block(run, run.parts.take(rounded), rounded);
+    }
+
+    private HugePageRun newPages(String name, long size) {
+        long count = pages(name, size);
+        List<HugePageRun.Page> held = new ArrayList<>();
+        try {
+            PlatformException refusal = take(held, count);
+            if (held.size() < count) {
+                throw noRun(name, count, held, refusal);
+            }
+            held.sort(Comparator.comparingLong(HugePageRun.Page::physical));
+            HugePageRun run = HugePageRun.map(held);
+            held.clear();
+            return run;
+        } finally {
+            held.forEach(HugePageRun.Page::close);
+        }
+    }
+
+    private static long pages(String name, long size) {
+        long count = (size + HugePageRun.PAGE - 1) / HugePageRun.PAGE;
+        if (count > MOST_HELD) {
+            throw new PlatformException("memory \"" + name + "\": " + size + " bytes asked for; the most at once is "
+                + MOST_HELD * HugePageRun.PAGE);
+        }
+        return count;
     }
 
     private MemoryBlock block(Run run, long at, long size) {
@@ -74,11 +118,7 @@ final class PhysicalBacking implements MemoryBacking {
 
     /** Pages in a row: more and more are taken until some of them lie so; the others go back. */
     private HugePageRun newRun(String name, long size) {
-        long count = (size + HugePageRun.PAGE - 1) / HugePageRun.PAGE;
-        if (count > MOST_HELD) {
-            throw new PlatformException("memory \"" + name + "\": " + size + " bytes asked for; the most in a row is "
-                + MOST_HELD * HugePageRun.PAGE);
-        }
+        long count = pages(name, size);
         List<HugePageRun.Page> held = new ArrayList<>();
         try {
             while (true) {
@@ -152,13 +192,15 @@ final class PhysicalBacking implements MemoryBacking {
         each.rethrow();
     }
 
-    /** Pages in a row, and what of them is free. */
+    /** Pages, in a row unless they are apart, and what of them is free. */
     private static final class Run {
         private final HugePageRun pages;
+        private final boolean apart;
         private final Extents parts;
 
-        Run(HugePageRun pages) {
+        Run(HugePageRun pages, boolean apart) {
             this.pages = pages;
+            this.apart = apart;
             this.parts = new Extents(pages.size());
         }
     }

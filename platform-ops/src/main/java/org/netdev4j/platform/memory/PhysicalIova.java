@@ -35,6 +35,18 @@ final class PhysicalIova implements IovaPolicy {
         return pages[0];
     }
 
+    @Override
+    public long[] assignPieces(MemoryBlock block, long pieceBytes, int addressBits) {
+        int count = Math.toIntExact((block.size() - 1) / pieceBytes + 1);
+        long[] iovas = new long[count];
+        for (int i = 0; i < count; i++) {
+            long at = i * pieceBytes;
+            iovas[i] = assign(new MemoryBlock(block.address() + at, Math.min(pieceBytes, block.size() - at), block.pageSize(), -1, 0),
+                addressBits);
+        }
+        return iovas;
+    }
+
     /** The memory keeps its address; there is nothing to give back. */
     @Override
     public void release(long iova, long size) {

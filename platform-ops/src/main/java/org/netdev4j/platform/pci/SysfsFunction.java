@@ -43,7 +43,7 @@ final class SysfsFunction implements PciFunction {
     private final PhysicalDomain domain;
     private final Memory scratch = Memory.allocate("access to configuration space", Integer.BYTES, Integer.BYTES);
     private final Map<Integer, Memory> plain = new HashMap<>();
-    private final CombinedBars combined;
+    private final Map<Integer, Memory> combined = new HashMap<>();
     private final Interrupts interrupts;
     private int config = -1;
     private int uio = -1;
@@ -58,7 +58,6 @@ final class SysfsFunction implements PciFunction {
         this.platform = platform;
         this.domain = new PhysicalDomain("memory of " + address.name());
         this.interrupts = new NoInterrupts(address.name());
-        this.combined = CombinedBars.of(device);
     }
 
     /**
@@ -89,11 +88,8 @@ final class SysfsFunction implements PciFunction {
         if (!resetFunction()) {
             LOG.info("{}: the kernel has no way to reset it alone; the driver resets it", address.name());
         }
-        for (PciDevice.Bar bar : device.bars()) {
-            if (!bar.io()) {
-                plain.put(bar.index(), map(bar));
-            }
-        }
+        // Those that nobody maps otherwise, so that what stands in the way is said now.
+        device.bars().stream().filter(bar -> !bar.io() && !bar.prefetchable()).forEach(this::plain);
         openUio(machine);
         platform.dma().attach(domain);
         attached = true;
@@ -111,6 +107,10 @@ final class SysfsFunction implements PciFunction {
             throw new PlatformException(address.name() + " does not answer: its configuration space reads as ones; take it off the"
                 + " bus and find it again: echo 1 > " + device.directory() + "/remove; echo 1 > /sys/bus/pci/rescan");
         }
+    }
+
+    private Memory plain(PciDevice.Bar bar) {
+        return plain.computeIfAbsent(bar.index(), index -> map(bar));
     }
 
     private Memory map(PciDevice.Bar bar) {
@@ -203,16 +203,26 @@ final class SysfsFunction implements PciFunction {
         }
     }
 
+    /** The processor knows memory as merging or as not: the first mapping of a BAR decides. */
     @Override
     public Optional<Mmio> mapBar(int index, BarMapping mapping) {
-        Optional<Memory> merging = mapping == BarMapping.WRITE_COMBINED ? combined.bar(index) : Optional.empty();
-        return merging.or(() -> Optional.ofNullable(plain.get(index)))
-            .map(memory -> new MappedMmio(address.name() + " BAR" + index, memory));
+        Optional<PciDevice.Bar> bar = device.bar(index).filter(each -> !each.io());
+        String name = address.name() + " BAR" + index;
+        if (bar.isPresent() && mapping == BarMapping.WRITE_COMBINED && writeCombines(index)) {
+            return Optional.of(new MappedMmio(name, combined.get(index)));
+        }
+        if (combined.containsKey(index)) {
+            throw new IllegalStateException(name + " is mapped write-combined already");
+        }
+        return bar.map(this::plain).map(memory -> new MappedMmio(name, memory));
     }
 
     @Override
     public boolean writeCombines(int index) {
-        return combined.bar(index).isPresent();
+        if (!plain.containsKey(index) && !combined.containsKey(index) && !closed) {
+            CombinedBar.map(device, index).ifPresent(memory -> combined.put(index, memory));
+        }
+        return combined.containsKey(index);
     }
 
     @Override
@@ -273,7 +283,7 @@ final class SysfsFunction implements PciFunction {
             }
         } finally {
             plain.values().forEach(Memory::close);
-            combined.close();
+            combined.values().forEach(Memory::close);
             if (enabled) {
                 write("enable", "0");
             }

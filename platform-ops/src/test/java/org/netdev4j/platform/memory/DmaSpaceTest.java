@@ -314,4 +314,62 @@ final class DmaSpaceTest {
             assertEquals(List.of(), translated.reachable());
         }
     }
+
+    /** Pieces of two pages: each lies at its own place, the later the lower. */
+    private static IovaPolicy apart() {
+        return new PhysicalIova((address, pages) -> {
+            long[] physical = new long[pages];
+            for (int i = 0; i < pages; i++) {
+                physical[i] = 0x1_0000_0000_0000L - (address & -8192) * 2 + i * 4096L;
+            }
+            return physical;
+        });
+    }
+
+    @Test
+    void pieces_areMappedEachByItself_andTellWhereTheyAre() {
+        FakeBacking inPieces = new FakeBacking(8192, 8192);
+        try (DmaSpace pieces = new DmaSpace(inPieces, apart(), (owner, memory) -> { })) {
+            pieces.attach(first);
+            DmaMemory pool = pieces.allocator("pool").allocatePieces("buffers", 3 * 8192 - 100);
+            pieces.attach(second);
+
+            assertEquals(3, first.reachable().size());
+            assertEquals(first.reachable(), second.reachable());
+            assertEquals(pool.iova(), pool.checkedIova(0, 8192));
+            assertEquals(pool.iova() - 2 * 8192, pool.checkedIova(8192, 8192));
+            assertEquals(pool.iova() - 4 * 8192 + 5, pool.checkedIova(2 * 8192 + 5, 10));
+            assertThrows(IndexOutOfBoundsException.class, () -> pool.checkedIova(8191, 2));
+            assertThrows(IndexOutOfBoundsException.class, () -> pool.checkedIova(3 * 8192 - 101, 2));
+            pool.close();
+            assertEquals(List.of(), first.reachable());
+            assertEquals(List.of(), second.reachable());
+            assertEquals(0, inPieces.liveBlocks());
+        }
+    }
+
+    @Test
+    void pieces_areNotFreed_whileOneOfThemIsStillMapped() {
+        FakeBacking inPieces = new FakeBacking(8192, 8192);
+        DmaSpace pieces = new DmaSpace(inPieces, apart(), (owner, memory) -> { });
+        pieces.attach(first);
+        DmaMemory pool = pieces.allocator("pool").allocatePieces("buffers", 3 * 8192);
+        first.failUnmapOf("buffers [1]");
+
+        assertThrows(PlatformException.class, pool::close);
+
+        assertEquals(List.of("buffers [1]"), first.reachable());
+        assertEquals(1, inPieces.liveBlocks());
+        pieces.close();
+    }
+
+    @Test
+    void pieces_areNone_whereDeviceAddressesAreContiguous() {
+        space.attach(first);
+        DmaMemory pool = nic.allocatePieces("buffers", 3 * 8192);
+        assertEquals(Long.MAX_VALUE, nic.pieceBytes());
+        assertEquals(List.of("buffers"), first.reachable());
+        assertEquals(pool.iova() + 8000, pool.checkedIova(8000, 8192));
+        pool.close();
+    }
 }

@@ -118,20 +118,44 @@ class PhysicalBackingTest extends MemoryBackingContract {
     }
 
     @Test
-    void onThisMachine_deviceAddressesAreThoseOfMemoryInARow() {
-        long[] told;
+    void pieces_takeWhateverPagesThereAre_inTheOrderInWhichTheyLie() {
+        long free = HugePagePool.free();
+        long fds = Descriptors.open();
+        try (MemoryBacking some = new PhysicalBacking(lying(9, 70, 30, 50))) {
+            MemoryBlock pool = some.allocatePieces("pool", 2 * HUGE + 4096);
+            RawMemory.fill(pool.address(), pool.size(), (byte) 1);
+            MemoryBlock ring = some.allocate("ring", 4096);
+            assertTrue(ring.address() < pool.address() || ring.address() >= pool.address() + 3 * HUGE, "nothing else in pages apart");
+            assertEquals(free - 4, HugePagePool.free());
+            some.free(pool);
+            assertEquals(free - 1, HugePagePool.free());
+            MemoryBlock little = some.allocatePieces("little pool", 8192);
+            assertEquals(free - 1, HugePagePool.free());
+            some.free(little);
+            some.free(ring);
+            String message = assertThrows(PlatformException.class, () -> some.allocatePieces("pool", (free + 1) * HUGE)).getMessage();
+            assertTrue(message.endsWith("remedy: echo 512 > /proc/sys/vm/nr_hugepages"), message);
+        }
+        assertEquals(free, HugePagePool.free());
+        assertEquals(fds, Descriptors.open());
+    }
+
+    @Test
+    void onThisMachine_deviceAddressesAreThoseOfTheMemory() {
         try (MemoryBacking real = HugePagePool.physical()) {
             PageTable table = new Pagemap(Pagemap.SELF);
-            MemoryBlock block = real.allocate("pool", 3 * HUGE);
-            told = table.physical(block.address(), (int) (block.size() / PageTable.PAGE));
-            assertEquals(told[0], IovaPolicy.physical().assign(block, 64));
-            MemoryBlock other = real.allocate("ring", 4096);
-            assertTrue(Math.abs(IovaPolicy.physical().assign(other, 64) - told[0]) >= 4096);
-            real.free(block);
-            real.free(other);
-        }
-        for (int i = 1; i < told.length; i++) {
-            assertEquals(told[0] + i * PageTable.PAGE, told[i]);
+            MemoryBlock ring = real.allocate("ring", 64 << 10);
+            MemoryBlock pool = real.allocatePieces("pool", 3 * HUGE);
+            long[] pieces = IovaPolicy.physical().assignPieces(pool, real.pieceBytes(), 64);
+
+            assertEquals(table.physical(ring.address(), 1)[0], IovaPolicy.physical().assign(ring, 64));
+            assertEquals(3, pieces.length);
+            for (int i = 0; i < pieces.length; i++) {
+                long at = i * HUGE + 5 * PageTable.PAGE;
+                assertEquals(table.physical(pool.address() + at, 1)[0], pieces[i] + 5 * PageTable.PAGE);
+            }
+            real.free(ring);
+            real.free(pool);
         }
     }
 }
