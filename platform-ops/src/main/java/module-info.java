@@ -12,6 +12,7 @@ module org.netdev4j.platform {
     exports org.netdev4j.platform.bus;
     exports org.netdev4j.platform.memory;
     exports org.netdev4j.platform.mmio;
+    exports org.netdev4j.platform.pci;
     exports org.netdev4j.platform.vfiouser;
     exports org.netdev4j.platform.wire;
     exports org.netdev4j.platform.raw to org.netdev4j.api;
@@ -21,5 +22,5 @@ module org.netdev4j.platform {
 
     uses org.netdev4j.platform.bus.Bus;
 
-    provides org.netdev4j.platform.bus.Bus with org.netdev4j.platform.vfiouser.VfioUserBus;
+    provides org.netdev4j.platform.bus.Bus with org.netdev4j.platform.pci.PciBus, org.netdev4j.platform.vfiouser.VfioUserBus;
 }

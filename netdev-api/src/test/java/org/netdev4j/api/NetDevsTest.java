@@ -296,7 +296,7 @@ class NetDevsTest {
     void open_ofAnUnknownScheme_namesTheKnown_andTheNearest() {
         onThePath(name(FakeDriver.class));
         refused(DeviceNotFoundException.class,
-            "fakke:: there is no bus \"fakke\"; there are fake, vfio-user, wireless; did you mean \"fake\"?", at("fakke:"));
+            "fakke:: there is no bus \"fakke\"; there are fake, pci, vfio-user, wireless; did you mean \"fake\"?", at("fakke:"));
     }
 
     @Test
@@ -443,7 +443,7 @@ class NetDevsTest {
     @Test
     void onAPathWithoutBackends_theBusesOfThePlatformAreNamed() {
         DeviceNotFoundException e = assertThrows(DeviceNotFoundException.class, () -> at("fake:").open());
-        assertEquals("fake:: there is no bus \"fake\"; there are vfio-user", e.getMessage());
+        assertEquals("fake:: there is no bus \"fake\"; there are pci, vfio-user", e.getMessage());
         assertFalse(NetDevs.drivers().iterator().hasNext());
     }
 }

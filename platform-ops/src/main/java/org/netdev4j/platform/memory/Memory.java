@@ -51,6 +51,17 @@ public class Memory implements AutoCloseable {
     }
 
     /**
+     * Memory that is mapped already: for those that map it, as the BARs of a device.
+     *
+     * @param name    what it is, used in error messages
+     * @param address process address of the first byte; {@code size} bytes from there on stay mapped until the close
+     * @param release unmaps it
+     */
+    public static Memory ofMapping(String name, long address, long size, AutoCloseable release) {
+        return new Memory(name, address, size, release);
+    }
+
+    /**
      * Allocates zeroed memory that no device can reach.
      *
      * @param name      what it is for, used in error messages

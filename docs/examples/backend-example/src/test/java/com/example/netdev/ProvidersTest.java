@@ -75,7 +75,7 @@ class ProvidersTest {
             Class<?> netDevs = loader.loadClass(NetDevs.class.getName());
             assertSame(layer.findModule("org.netdev4j.api").orElseThrow(), netDevs.getModule());
             assertEquals(List.of("example"), names(netDevs.getMethod("drivers"), loader, NetDevDriver.class, "name"));
-            assertEquals(List.of("example", "vfio-user"), names(netDevs.getMethod("buses"), loader, Bus.class, "scheme"));
+            assertEquals(List.of("example", "pci", "vfio-user"), names(netDevs.getMethod("buses"), loader, Bus.class, "scheme"));
             Object device = netDevs.getMethod("open", String.class).invoke(null, "example:");
             Class<?> netDev = loader.loadClass(NetDev.class.getName());
             assertEquals("UNCONFIGURED", netDev.getMethod("state").invoke(device).toString());
