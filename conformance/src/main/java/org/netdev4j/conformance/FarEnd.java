@@ -114,6 +114,11 @@ public final class FarEnd implements AutoCloseable {
         return got.get(0);
     }
 
+    /** Returns when all that the device has put on the wire can be received. */
+    public void settle() {
+        device.settle();
+    }
+
     /** Checks that nothing of the device waits on the wire. */
     public void expectNothing(String why) {
         device.settle();

@@ -131,6 +131,8 @@ final class ControlSession implements Runnable {
         }
         FarCable cable = device().cable(this);
         if (cable != null && cable.epoch() == stream.epoch()) {
+            // What the driver did before the frame was sent comes before it.
+            device().settle();
             cable.deliver(stream.payload(), stream.length());
         }
     }
@@ -184,6 +186,9 @@ final class ControlSession implements Runnable {
     }
 
     private byte[] execute(ControlledDevice device, Fields fields) throws IOException {
+        if (stream.type() != Protocol.POWER_ON && stream.type() != Protocol.RELEASE) {
+            device.settle();
+        }
         return switch (stream.type()) {
             case Protocol.POWER_ON -> powerOn(device, fields);
             case Protocol.RELEASE -> {

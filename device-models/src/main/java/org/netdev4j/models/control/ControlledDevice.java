@@ -128,6 +128,10 @@ final class ControlledDevice {
         }
     }
 
+    void settle() {
+        server.settle();
+    }
+
     int place(boolean receive, int queue) {
         SimDevice device = server.device();
         int[] place = {-1};

@@ -2,6 +2,7 @@ package org.netdev4j.models.vfiouser;
 
 import java.util.function.Consumer;
 import org.netdev4j.models.sim.SimDevice;
+import org.netdev4j.platform.Deadline;
 import org.netdev4j.platform.bus.PciFunction;
 import org.netdev4j.platform.memory.Memory;
 import org.netdev4j.platform.vfiouser.MessageChannel;
@@ -205,6 +206,13 @@ final class Session implements Runnable {
             step.run();
         } catch (RuntimeException | Error e) {
             LOG.error("{}: taking back what a client had set up failed", device.name(), e);
+        }
+    }
+
+    /** Waits until what the client had sent before this call has been done, or until the deadline. Any thread. */
+    synchronized void settle(Deadline deadline) {
+        if (!ended) {
+            channel.awaitTaken(deadline);
         }
     }
 

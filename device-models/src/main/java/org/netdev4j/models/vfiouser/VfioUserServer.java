@@ -28,6 +28,7 @@ public final class VfioUserServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VfioUserServer.class);
     private static final long JOIN_MILLIS = 5_000;
     private static final long STEP_MILLIS = 50;
+    private static final long SETTLE_MILLIS = 200;
 
     private final Path socket;
     private final DeviceAddress address;
@@ -181,6 +182,20 @@ public final class VfioUserServer implements AutoCloseable {
     /** True while a client uses it. */
     public synchronized boolean isAttached() {
         return session != null;
+    }
+
+    /**
+     * Waits until the register writes that the client had sent before this call have been done: writes wait for no answer, and
+     * what is to come after them on another way would overtake them. For a fraction of a second at most; any thread.
+     */
+    public void settle() {
+        Session current;
+        synchronized (this) {
+            current = session;
+        }
+        if (current != null) {
+            current.settle(Deadline.afterMillis(Clock.system(), SETTLE_MILLIS));
+        }
     }
 
     private void accept() {
