@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.netdev4j.models.control.ControlException.Code;
 import org.netdev4j.models.device.FaultSpec;
+import org.netdev4j.models.device.Operable;
 import org.netdev4j.models.device.QueuePlaces;
 import org.netdev4j.models.sim.SimBus;
 import org.netdev4j.models.sim.SimDevice;
@@ -22,6 +23,9 @@ final class ControlledDevice {
     // What names files and things of the server's process is not for those who connect.
     private static final Set<String> SERVERS_OWN = Set.of("name", "trace", "trace-time", "trace-append", "trace-forms",
         "trace-registers", "accounting");
+
+    // What models can be asked for that tells where packets have gone.
+    private static final Set<String> SHOWN = Set.of("queues", "counters");
 
     private final int index;
     private final VfioUserServer server;
@@ -141,12 +145,16 @@ final class ControlledDevice {
         return place[0];
     }
 
-    /** What has crossed the bus, what failed, and the last lines of the trace. */
+    /** What has crossed the bus, what failed, how the model's queues stand, and the last lines of the trace. */
     String trace(int lines) {
         SimDevice device = server.device();
         List<String> all = device.trace().lines();
         StringBuilder text = new StringBuilder(device.tally().toString());
         device.failure().ifPresent(thrown -> text.append("\nthe model itself failed: ").append(thrown));
+        if (device.model() instanceof Operable model) {
+            model.operations().stream().map(Operable.Operation::name).filter(SHOWN::contains)
+                .forEach(name -> device.exclusively(() -> text.append('\n').append(model.operate(name, List.of()))));
+        }
         all.subList(Math.max(0, all.size() - lines), all.size()).forEach(line -> text.append('\n').append(line));
         return text.toString();
     }
