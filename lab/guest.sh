@@ -18,6 +18,7 @@
 #   guest_pci NAME [PORT]                     prints the device's PCI address in the guest (0000:01:00.0)
 #   guest_qmp NAME JSON...           commands for QEMU's monitor
 #   guest_plug_device NAME MEMBERS [PORT [SECONDS]]  the same with another device of QEMU: members of the JSON object that device_add takes
+#   guest_drive NAME IMAGE DIRECTORY [SECONDS]   plugs a file system's image in as a drive and mounts it read-only; once for a guest
 #   guest_stop NAME                  ends a guest. It happens by itself at the end of the scenario
 #   guest_console NAME               the file with the guest's console
 #   QEMU's own messages are in $WORK/NAME.err. In the guest: /opt/linux/{old,new,current} are the kernels' selftests (current: those of the
@@ -71,6 +72,7 @@ guest_start() {
   for ((port = 0; port < GUEST_PORTS; port++)); do
     args+=(-device "pcie-root-port,id=port$port,addr=1$port.0,chassis=$((port + 1)),slot=$((port + 1))")
   done
+  args+=(-device "pcie-root-port,id=drives,addr=18.0,chassis=20,slot=20")
   if [ -n "$cold" ]; then
     guest_launch "$name" "${args[@]}" "$@" && guest_ready "$name" 90
     return
@@ -146,6 +148,13 @@ guest_plug_device() { # NAME MEMBERS [PORT [SECONDS]]
   local port=${3:-0} seconds=${4:-30}
   guest_monitor "$1" "$seconds" qmp "{\"execute\":\"device_add\",\"arguments\":{\"id\":\"nic$port\",\"bus\":\"port$port\",$2}}" >/dev/null &&
     guest "$1" "until ls -d /sys/bus/pci/devices/0000:00:1$port.0/0000:*/vendor; do sleep 0.02; done >/dev/null 2>&1" "$seconds"
+}
+
+# Hot, so that a guest's snapshot serves with any image.
+guest_drive() { # NAME IMAGE DIRECTORY [SECONDS]
+  guest_qmp "$1" '{"execute":"blockdev-add","arguments":{"driver":"file","node-name":"drive","filename":"'"$2"'","read-only":true,"locking":"off"}}' \
+    '{"execute":"device_add","arguments":{"driver":"virtio-blk-pci","id":"drive","drive":"drive","bus":"drives"}}' >/dev/null &&
+    guest "$1" "until [ -b /dev/vdb ]; do sleep 0.02; done; mkdir -p '$3' && mount -t ext4 -o ro /dev/vdb '$3'" "${4:-30}"
 }
 
 guest_pci() { # NAME [PORT]

@@ -18,6 +18,7 @@ final class Cli {
     private final Map<String, String> environment = new LinkedHashMap<>();
     private boolean terminal;
     private String input = "";
+    private Path root = Path.of("/");
 
     Cli(Path directory) {
         this.directory = directory;
@@ -30,6 +31,12 @@ final class Cli {
 
     Cli onTerminal() {
         terminal = true;
+        return this;
+    }
+
+    /** What stands for {@code /}. */
+    Cli root(Path tree) {
+        root = tree;
         return this;
     }
 
@@ -59,7 +66,7 @@ final class Cli {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int code = Main.run(new Host(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8),
             environment, directory, terminal, terminal,
-            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8))), interruption, args);
+            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), root), interruption, args);
         return new Result(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 }

@@ -15,16 +15,17 @@ import java.util.Map;
  * @param outTerminal true if {@code out} is a terminal
  * @param errTerminal true if {@code err} is a terminal
  * @param in          standard input; asked for what is available, never waited for
+ * @param root        what stands for {@code /}, where Linux shows its devices
  */
 public record Host(PrintStream out, PrintStream err, Map<String, String> environment, Path directory, boolean outTerminal,
-                   boolean errTerminal, InputStream in) {
+                   boolean errTerminal, InputStream in, Path root) {
     // Java can tell of input and output together only, and of the error stream not at all; a shell can.
     private static final String TERMINALS = "netdev.terminals";
 
     /** A world without input. */
     public Host(PrintStream out, PrintStream err, Map<String, String> environment, Path directory, boolean outTerminal,
                 boolean errTerminal) {
-        this(out, err, environment, directory, outTerminal, errTerminal, InputStream.nullInputStream());
+        this(out, err, environment, directory, outTerminal, errTerminal, InputStream.nullInputStream(), Path.of("/"));
     }
 
     /** This process; whether its streams are terminals, the launcher says in a system property. */
@@ -32,6 +33,6 @@ public record Host(PrintStream out, PrintStream err, Map<String, String> environ
         String terminals = System.getProperty(TERMINALS, "");
         return new Host(System.out, System.err, System.getenv(), Path.of(""), terminals.contains("1"),
             terminals.contains("2"),
-            new ForegroundInput(System.in));
+            new ForegroundInput(System.in), Path.of("/"));
     }
 }

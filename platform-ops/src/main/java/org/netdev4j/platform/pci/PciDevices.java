@@ -95,7 +95,7 @@ public final class PciDevices {
                 ofGroup.map(path -> others(path, location)).orElse(List.of()),
                 ofGroup.flatMap(path -> optional(path.resolve("type"))),
                 optional(directory.resolve("numa_node")).map(Integer::parseInt).orElse(-1), bars(directory),
-                names(directory.resolve("net")), directory));
+                interfaces(directory), directory));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
@@ -104,6 +104,14 @@ public final class PciDevices {
             }
             throw new PlatformException("PCI function " + location + ": " + directory + " cannot be read: " + e, e);
         }
+    }
+
+    /** Those of the function itself, and those of a virtio device behind it, which Linux has as a device of its own. */
+    private static List<String> interfaces(Path directory) {
+        List<String> interfaces = new ArrayList<>(names(directory.resolve("net")));
+        names(directory).stream().filter(name -> name.startsWith("virtio"))
+            .forEach(name -> interfaces.addAll(names(directory.resolve(name).resolve("net"))));
+        return interfaces;
     }
 
     private static int number(Path directory, String name) throws IOException {
