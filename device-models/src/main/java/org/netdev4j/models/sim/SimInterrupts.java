@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.WaitEvent;
 import org.netdev4j.platform.bus.Interrupts;
+import org.netdev4j.platform.bus.VectorChecks;
 
 /** The system's side of a simulated function's MSI-X: programs the table and leads its messages to events. */
 final class SimInterrupts implements Interrupts {
@@ -40,14 +41,7 @@ final class SimInterrupts implements Interrupts {
 
     @Override
     public int enable(int count) {
-        if (count < 1 || count > table.vectors()) {
-            throw new IllegalArgumentException(device + ": there are 1 to " + table.vectors()
-                + " vectors to enable: count=" + count);
-        }
-        if (enabled > 0) {
-            throw new IllegalStateException(device + ": " + enabled
-                + " interrupt vectors are enabled already; disable them first");
-        }
+        VectorChecks.requireCount(device, count, table.vectors(), enabled);
         if (most < 1) {
             throw new PlatformException(device + ": no interrupt vector can be had (vectors=0 in its address); use polling");
         }
@@ -69,28 +63,21 @@ final class SimInterrupts implements Interrupts {
 
     @Override
     public void route(int vector, WaitEvent event) {
-        requireEnabled(vector);
+        VectorChecks.requireEnabled(device, vector, enabled);
         table.locked(() -> events[vector] = event);
         table.retry();
     }
 
     @Override
     public void mask(int vector) {
-        requireEnabled(vector);
+        VectorChecks.requireEnabled(device, vector, enabled);
         table.mask(vector, true);
     }
 
     @Override
     public void unmask(int vector) {
-        requireEnabled(vector);
+        VectorChecks.requireEnabled(device, vector, enabled);
         table.mask(vector, false);
-    }
-
-    private void requireEnabled(int vector) {
-        if (vector < 0 || vector >= enabled) {
-            throw new IllegalArgumentException(device + ": interrupt vector " + vector + " is not enabled; " + enabled
-                + " are");
-        }
     }
 
     @Override

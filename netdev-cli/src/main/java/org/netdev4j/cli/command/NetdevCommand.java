@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 /** The tool itself. */
 @Command(name = "netdev", mixinStandardHelpOptions = true, versionProvider = Version.class,
     description = "Network adapters driven from Java.",
-    subcommands = {BackendsCommand.class, DevicesCommand.class, BindCommand.class, InfoCommand.class,
+    subcommands = {BackendsCommand.class, DevicesCommand.class, BindCommand.class, DoctorCommand.class, InfoCommand.class,
         StatsCommand.class, RunCommand.class, ServeCommand.class, ConformanceCommand.class, ConfigCommand.class},
     footer = {"", "Exit codes: 0 done, also when ended by Ctrl-C; 1 it failed; 2 the command or the configuration is wrong."})
 public final class NetdevCommand implements Action {

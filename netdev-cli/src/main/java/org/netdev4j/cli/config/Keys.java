@@ -93,6 +93,15 @@ public final class Keys {
 
     public static final Key<List<String>> SERVE_DEVICES =
         key("serve.devices", ValueType.list(ValueType.TEXT), "", "simulated devices to serve, by name");
+    public static final Key<String> SERVE_CONTROL =
+        key("serve.control", ValueType.TEXT, "", "where their control channel is, for netdev conformance: unix:PATH or tcp:127.0.0.1:PORT");
+
+    // ---- conformance
+
+    public static final Key<String> CONFORMANCE_CONTROL = key("conformance.control", ValueType.TEXT, "",
+        "control channel of netdev serve: unix:PATH, tcp:HOST:PORT, or in a virtual machine file:PATH");
+    public static final Key<List<String>> CONFORMANCE_FURTHER = key("conformance.further", ValueType.list(ValueType.TEXT), "",
+        "addresses of the other devices that are served, in their order");
 
     // ---- echo
 

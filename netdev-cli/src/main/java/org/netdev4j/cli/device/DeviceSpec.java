@@ -23,7 +23,7 @@ public record DeviceSpec(Config config, String key) {
     }
 
     /** For a value that the device refuses. */
-    ConfigException refused(Key<?> wanted, RuntimeException why) {
+    public ConfigException refused(Key<?> wanted, RuntimeException why) {
         return config.refused(wanted.path(key), why.getMessage(), why);
     }
 }

@@ -28,11 +28,17 @@ public final class LinuxFiles {
     public static final int F_SETFL = 4;
     private static final int F_DUPFD_CLOEXEC = 1030;
 
+    // [Linux include/uapi/linux/fcntl.h]
+    private static final int F_ADD_SEALS = 1033;
+    private static final int F_GET_SEALS = 1034;
+    private static final int F_SEAL_SHRINK = 2;
+
     /** Size of a {@code struct pollfd}: fd, events and revents. */
     public static final int POLLFD_BYTES = 8;
     /** Size of a {@code struct iovec}: address and length. */
     public static final int IOVEC_BYTES = 16;
     public static final short POLLIN = 1;
+    public static final short POLLOUT = 4;
     public static final short POLLERR = 8;
     public static final short POLLHUP = 0x10;
 
@@ -174,6 +180,17 @@ public final class LinuxFiles {
     /** A {@code fcntl} with a number for argument. */
     public static int fcntl(int fd, int command, long argument) {
         return Linux.check(Linux.c().fcntl(fd, command, argument), "fcntl(fd " + fd + ", command " + command + ")");
+    }
+
+    /**
+     * Sees to it that a file of memory never becomes shorter, whoever holds it.
+     *
+     * @return false if it may: it is no file of memory, or was made one that nobody may seal
+     */
+    public static boolean trySealSize(int fd) {
+        Linux.c().fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK);
+        int seals = Linux.c().fcntl(fd, F_GET_SEALS, 0);
+        return seals >= 0 && (seals & F_SEAL_SHRINK) != 0;
     }
 
     /**

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import org.netdev4j.platform.Deadline;
 import org.netdev4j.platform.LinuxException;
 
 /**
@@ -31,6 +32,7 @@ public final class LinuxSockets {
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_CMSG_CLOEXEC = 0x4000_0000;
     private static final int SHUT_RDWR = 2;
+    private static final int PAUSE_MILLIS = 10;
     private static final int SUN_PATH = 108;
     private static final int MSGHDR_BYTES = 56;
     private static final int MSG_CONTROL = 32;
@@ -84,6 +86,32 @@ public final class LinuxSockets {
             while (Linux.c().connect(fd, address.address(), (int) address.byteSize()) < 0) {
                 retryOrThrow("connect(" + path + ")");
             }
+        }
+    }
+
+    /**
+     * The same, but a listener that takes no connections is waited for no longer than until a deadline.
+     *
+     * @throws LinuxException EAGAIN if it then takes none yet
+     */
+    public static void connectUnix(int fd, String path, Deadline deadline) {
+        int flags = LinuxFiles.fcntl(fd, LinuxFiles.F_GETFL, 0);
+        LinuxFiles.fcntl(fd, LinuxFiles.F_SETFL, flags | LinuxFiles.O_NONBLOCK);
+        while (!tryConnectUnix(fd, path, deadline)) {
+            LinuxFiles.poll(0, 0, PAUSE_MILLIS);
+        }
+        LinuxFiles.fcntl(fd, LinuxFiles.F_SETFL, flags);
+    }
+
+    private static boolean tryConnectUnix(int fd, String path, Deadline deadline) {
+        try {
+            connectUnix(fd, path);
+            return true;
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.EAGAIN || deadline.expired()) {
+                throw e;
+            }
+            return false;
         }
     }
 

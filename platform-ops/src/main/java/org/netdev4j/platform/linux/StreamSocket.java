@@ -10,6 +10,7 @@ import org.netdev4j.platform.memory.Memory;
  * #close()} has not begun: it makes the others come back.
  */
 public final class StreamSocket implements AutoCloseable {
+    private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_CMSG_CLOEXEC = 0x4000_0000;
     private static final int MSG_CTRUNC = 8;
@@ -22,10 +23,13 @@ public final class StreamSocket implements AutoCloseable {
     private static final int HEADER_CONTROL = HEADER + 32;
     private static final int HEADER_CONTROL_LENGTH = HEADER + 40;
     private static final int HEADER_FLAGS = HEADER + 48;
+    private static final int POLL = 112;
     private static final int CONTROL = 128;
     private static final int CONTROL_DATA = CONTROL + 16;
     private static final int CONTROL_BYTES = 16 + LinuxSockets.MAX_PASSED * Integer.BYTES;
+    private static final int POLLED = 240;
     private static final int BYTES = 256;
+    private static final int WITHOUT_BOUND = -1;
 
     private static final int[] NO_DESCRIPTORS = {};
 
@@ -34,6 +38,7 @@ public final class StreamSocket implements AutoCloseable {
     private final Memory out = Memory.allocate("socket: sending", BYTES);
     private int descriptors;
     private boolean truncated;
+    private boolean stuck;
     private boolean closed;
 
     /** Takes over a connected socket. */
@@ -107,13 +112,25 @@ public final class StreamSocket implements AutoCloseable {
      * @return false if the connection has ended
      */
     public boolean send(long address, int length, int[] fds) {
+        return send(address, length, fds, WITHOUT_BOUND);
+    }
+
+    /**
+     * The same, but waits for a peer that does not read no longer than it is given patience for.
+     *
+     * @param patienceMillis for each part of the message that finds no room; negative for ever
+     * @return false if the connection has ended, or if the peer did not read: {@link #isStuck()}
+     */
+    public boolean send(long address, int length, int[] fds, int patienceMillis) {
         attach(fds);
+        int flags = patienceMillis < 0 ? MSG_NOSIGNAL : MSG_NOSIGNAL | MSG_DONTWAIT;
         int sent = 0;
+        stuck = false;
         while (sent < length) {
             out.putLong(VECTOR, address + sent);
             out.putLong(VECTOR + 8, length - sent);
-            long count = Linux.c().sendmsg(fd, out.address() + HEADER, MSG_NOSIGNAL);
-            if (count < 0 && Linux.errno() != Errno.EINTR) {
+            long count = Linux.c().sendmsg(fd, out.address() + HEADER, flags);
+            if (count < 0 && !mayGoOn(Linux.errno(), patienceMillis)) {
                 return false;
             }
             sent += (int) Math.max(0, count);
@@ -122,6 +139,20 @@ public final class StreamSocket implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    private boolean mayGoOn(int errno, int patienceMillis) {
+        if (errno != Errno.EAGAIN) {
+            return errno == Errno.EINTR;
+        }
+        LinuxFiles.putPollFd(out.address() + POLLED, fd, LinuxFiles.POLLOUT);
+        stuck = LinuxFiles.poll(out.address() + POLLED, 1, patienceMillis) == 0;
+        return !stuck;
+    }
+
+    /** True if the last {@link #send} failed because the peer did not read. */
+    public boolean isStuck() {
+        return stuck;
     }
 
     private void attach(int[] fds) {
@@ -147,6 +178,23 @@ public final class StreamSocket implements AutoCloseable {
             LinuxFiles.poll(poll, 1, 0);
             return (LinuxFiles.revents(poll) & (LinuxFiles.POLLHUP | LinuxFiles.POLLERR)) != 0;
         }
+    }
+
+    /** True if there is something to receive and the peer is there. Any thread. */
+    public boolean isReadable() {
+        try (Arena arena = Arena.ofConfined()) {
+            long poll = arena.allocate(LinuxFiles.POLLFD_BYTES, 4).address();
+            LinuxFiles.putPollFd(poll, fd, LinuxFiles.POLLIN);
+            LinuxFiles.poll(poll, 1, 0);
+            int events = LinuxFiles.revents(poll);
+            return (events & LinuxFiles.POLLIN) != 0 && (events & (LinuxFiles.POLLHUP | LinuxFiles.POLLERR)) == 0;
+        }
+    }
+
+    /** Waits until {@link #receive} would not wait. For the thread that receives. */
+    public void awaitReadable() {
+        LinuxFiles.putPollFd(in.address() + POLL, fd, LinuxFiles.POLLIN);
+        LinuxFiles.poll(in.address() + POLL, 1, -1);
     }
 
     /** Ends the connection; receivers get 0, senders false. Any thread. */

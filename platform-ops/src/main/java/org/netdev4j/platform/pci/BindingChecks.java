@@ -11,7 +11,7 @@ final class BindingChecks {
     private static final String VFIO_PCI = "vfio-pci";
     // Drivers under which the others of a group may stay. [LINUX-PCI drivers/vfio/vfio_main.c, before 6.0; drivers/iommu/iommu.c since]
     private static final List<String> HARMLESS = List.of(VFIO_PCI, "pci-stub", "pcieport");
-    private static final String NOIOMMU = "sys/module/vfio/parameters/enable_unsafe_noiommu_mode";
+    static final String NOIOMMU = "sys/module/vfio/parameters/enable_unsafe_noiommu_mode";
 
     private final PciDevices devices;
     private final KernelFiles files;

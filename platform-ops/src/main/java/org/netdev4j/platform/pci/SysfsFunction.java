@@ -140,7 +140,7 @@ final class SysfsFunction implements PciFunction {
     private void openUio(PciDevices machine) {
         Optional<String> name = SysfsRules.uio(device);
         if (name.isPresent()) {
-            uio = VfioSpace.openDev(machine, name.get(), device.location(), "is /dev kept by udev?");
+            uio = VfioSpace.openDev(machine, name.get(), device, "is /dev kept by udev?");
         }
     }
 

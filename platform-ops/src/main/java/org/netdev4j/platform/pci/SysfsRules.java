@@ -80,10 +80,10 @@ final class SysfsRules {
                 ? "; through sysfs a device is driven by root alone: run as root" : ""), e);
         }
         if (!LinuxFiles.tryLock(fd)) {
-            List<String> holders = Holders.of(machine.root(), LinuxFiles.describe(fd));
             LinuxFiles.close(fd);
+            List<DeviceHolders.Holder> holders = new DeviceHolders(new KernelFiles(machine.root())).of(device);
             throw new PlatformException(place + (holders.isEmpty() ? " is open in this process already; close it there"
-                : " is held by " + String.join(", ", holders) + "; end that first"));
+                : " is busy: " + holders.getFirst() + "; end that first"));
         }
         return fd;
     }

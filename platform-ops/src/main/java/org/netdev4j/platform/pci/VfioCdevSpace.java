@@ -52,7 +52,7 @@ final class VfioCdevSpace extends VfioSpace {
     /** An address space without any function yet. */
     static VfioCdevSpace of(PciDevices machine, PciDevice device) {
         VfioCdevSpace made = new VfioCdevSpace(machine, "address space of pci:" + device.location());
-        made.iommufd = openDev(machine, "iommu", device.location(), "this kernel has no iommufd; modprobe iommufd, or vfio=group");
+        made.iommufd = openDev(machine, "iommu", device, "this kernel has no iommufd; modprobe iommufd, or vfio=group");
         try (Memory alloc = Vfio.structure(ALLOC_BYTES)) {
             Vfio.ioctl(made.iommufd, Vfio.IOAS_ALLOC, alloc, "IOMMU_IOAS_ALLOC");
             made.space = alloc.getInt(8);
@@ -68,7 +68,7 @@ final class VfioCdevSpace extends VfioSpace {
         PciLocation function = device.location();
         String node = node(device).orElseThrow(() -> new PlatformException("pci:" + function
             + ": this kernel does not offer it as a file of its own (/dev/vfio/devices); use vfio=group"));
-        int fd = openDev(machine, node, function, "is /dev kept by udev?");
+        int fd = openDev(machine, node, device, "is /dev kept by udev?");
         try (Memory bind = Vfio.structure(BIND_BYTES); Memory attach = Vfio.structure(ATTACH_BYTES)) {
             bind.putInt(8, iommufd);
             Vfio.ioctl(fd, Vfio.DEVICE_BIND_IOMMUFD, bind, "VFIO_DEVICE_BIND_IOMMUFD " + function);

@@ -57,8 +57,8 @@ final class VfioGroupSpace extends VfioSpace {
 
     private void plugIn(PciDevice device) {
         PciLocation function = device.location();
-        container = openDev(machine, "vfio/vfio", function, "VFIO is not loaded; modprobe vfio-pci");
-        groupFd = openDev(machine, file(device.iommuGroup().getAsInt(), translated), function,
+        container = openDev(machine, "vfio/vfio", device, "VFIO is not loaded; modprobe vfio-pci");
+        groupFd = openDev(machine, file(device.iommuGroup().getAsInt(), translated), device,
             "the function has left vfio-pci, or /dev is not kept by udev; netdev bind " + function + " vfio-pci");
         int type = translated ? Vfio.TYPE1V2_IOMMU : Vfio.NOIOMMU_IOMMU;
         if (Vfio.ioctl(container, Vfio.GET_API_VERSION, 0, "VFIO_GET_API_VERSION") != Vfio.API_VERSION

@@ -5,6 +5,7 @@ import org.netdev4j.platform.LinuxException;
 import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.WaitEvent;
 import org.netdev4j.platform.bus.Interrupts;
+import org.netdev4j.platform.bus.VectorChecks;
 import org.netdev4j.platform.linux.EventFds;
 import org.netdev4j.platform.memory.Memory;
 import org.slf4j.Logger;
@@ -61,13 +62,7 @@ final class VfioInterrupts implements Interrupts {
 
     @Override
     public int enable(int count) {
-        if (count < 1 || count > available) {
-            throw new IllegalArgumentException(device + ": there are 1 to " + available + " vectors to enable: count=" + count);
-        }
-        if (enabled > 0) {
-            throw new IllegalStateException(device + ": " + enabled
-                + " interrupt vectors are enabled already; disable them first");
-        }
+        VectorChecks.requireCount(device, count, available, enabled);
         int asked = count;
         while (true) {
             events = new EventFds("interrupts of " + device, asked);
@@ -109,26 +104,20 @@ final class VfioInterrupts implements Interrupts {
 
     @Override
     public void route(int vector, WaitEvent event) {
-        requireEnabled(vector);
+        VectorChecks.requireEnabled(device, vector, enabled);
         events.route(vector, event);
     }
 
     @Override
     public void mask(int vector) {
-        requireEnabled(vector);
+        VectorChecks.requireEnabled(device, vector, enabled);
         events.mask(vector, true);
     }
 
     @Override
     public void unmask(int vector) {
-        requireEnabled(vector);
+        VectorChecks.requireEnabled(device, vector, enabled);
         events.mask(vector, false);
-    }
-
-    private void requireEnabled(int vector) {
-        if (vector < 0 || vector >= enabled) {
-            throw new IllegalArgumentException(device + ": interrupt vector " + vector + " is not enabled; " + enabled + " are");
-        }
     }
 
     @Override

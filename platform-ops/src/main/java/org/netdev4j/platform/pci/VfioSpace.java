@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.netdev4j.platform.LinuxException;
 import org.netdev4j.platform.Platform;
@@ -157,25 +156,25 @@ abstract class VfioSpace implements DmaDomain {
     }
 
     /** Opens a file of {@code /dev}, saying what stands in the way. */
-    static int openDev(PciDevices machine, String file, PciLocation function, String missing) {
+    static int openDev(PciDevices machine, String file, PciDevice device, String missing) {
         try {
             return LinuxFiles.open(machine.root().resolve("dev").resolve(file).toString(), LinuxFiles.O_RDWR);
         } catch (LinuxException e) {
-            String what = "pci:" + function + ": ";
+            String what = "pci:" + device.location() + ": ";
             String path = "/dev/" + file;
             throw new PlatformException(switch (e.errno()) {
                 case Errno.ENOENT, Errno.ENODEV, Errno.ENXIO -> what + path + " is not there: " + missing;
                 case Errno.EACCES, Errno.EPERM -> what + "no right to open " + path
                     + ": run as root, or let root give it to this user (chown)";
-                case Errno.EBUSY -> what + path + " is held by " + holders(machine, path).orElse("another process")
-                    + "; end that first";
+                case Errno.EBUSY -> what + path + " is busy: " + holders(machine, device) + "; end that first";
                 default -> what + e.getMessage();
             }, e);
         }
     }
 
-    private static Optional<String> holders(PciDevices machine, String path) {
-        List<String> holders = Holders.of(machine.root(), path);
-        return holders.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", holders));
+    private static String holders(PciDevices machine, PciDevice device) {
+        List<DeviceHolders.Holder> holders = new DeviceHolders(new KernelFiles(machine.root())).of(device);
+        return holders.isEmpty() ? "another process has it open"
+            : String.join(", ", holders.stream().map(DeviceHolders.Holder::toString).toList());
     }
 }

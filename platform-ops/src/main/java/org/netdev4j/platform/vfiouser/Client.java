@@ -12,22 +12,26 @@ import org.netdev4j.platform.linux.LinuxFiles;
 import org.netdev4j.platform.linux.LinuxSockets;
 import org.netdev4j.platform.linux.StreamSocket;
 import org.netdev4j.platform.memory.Memory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The client's end of a connection: one command at a time, each waiting for its reply, and writes that wait for none.
  *
- * <p>A thread reads what the server sends. Commands come from any thread, one after another. A server that is gone, breaks
- * the protocol or does not answer in time ends the connection for good: every command then fails at once. A write
- * that waits for nothing allocates nothing.
+ * <p>A thread reads what the server sends and answers its requests. Commands come from any thread, one after another. A server
+ * that is gone, breaks the protocol, does not read or does not answer in time ends the connection for good: every command then
+ * fails at once. A write that waits for nothing allocates nothing.
  */
 final class Client implements AutoCloseable {
+    /** Bytes that a message moves at most, either way. */
+    static final int MOST_DATA = 1 << 16;
+    /** What becomes of a command when the server is gone. */
+    static final int GONE = -1;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Client.class);
     private static final int HEADER = VfioUser.HEADER_BYTES;
-    private static final int ROOM = 8192;
     private static final int[] NO_FDS = {};
     private static final long JOIN_MILLIS = 5_000;
-
-    /** What became of a command. */
-    static final int GONE = -1;
 
     private final String name;
     private final Platform platform;
@@ -35,15 +39,15 @@ final class Client implements AutoCloseable {
     private final Consumer<String> ended;
     private final StreamSocket socket;
     private final Mutex commands;
-    private final Memory out = Memory.allocate("vfio-user: command", HEADER + ROOM);
-    private final Memory in = Memory.allocate("vfio-user: reply", HEADER + ROOM);
+    // Inside the other: a command that waits must not keep the answer to a request of the server back.
+    private final Mutex sending;
+    private final Memory out;
+    private final Memory answer;
+    private final ServerMessages messages;
     private final WaitEvent answered;
     private final Thread reader;
     private int id;
-    // Written by the reader before it signals, read by the command that waits.
-    private int replyBytes;
-    private int replyError;
-    private volatile int expected = -1;
+    private volatile ServerRequests requests;
     private volatile boolean gone;
     private boolean closed;
 
@@ -58,17 +62,21 @@ final class Client implements AutoCloseable {
         this.timeoutNanos = timeoutNanos;
         this.ended = ended;
         this.commands = platform.newMutex("commands of " + name);
+        this.sending = platform.newMutex("messages of " + name);
         this.answered = platform.newWaitEvent();
-        this.socket = new StreamSocket(connect(path));
+        this.socket = new StreamSocket(connect(path, Deadline.afterNanos(platform.clock(), timeoutNanos)));
+        this.out = Memory.allocate("vfio-user: command", HEADER + ServerMessages.ROOM);
+        this.answer = Memory.allocate("vfio-user: answer", HEADER + ServerMessages.ROOM);
+        this.messages = new ServerMessages(socket, this::serve, answered);
         this.reader = new Thread(this::read, name);
         reader.setDaemon(true);
         reader.start();
     }
 
-    private static int connect(String path) {
+    private static int connect(String path, Deadline deadline) {
         int fd = LinuxSockets.socket(LinuxSockets.AF_UNIX, LinuxSockets.SOCK_STREAM, 0);
         try {
-            LinuxSockets.connectUnix(fd, path);
+            LinuxSockets.connectUnix(fd, path, deadline);
             return fd;
         } catch (LinuxException | IllegalArgumentException e) {
             LinuxFiles.close(fd);
@@ -81,54 +89,60 @@ final class Client implements AutoCloseable {
             case Errno.ENOENT -> "; is the server running, as \"netdev serve ena --socket PATH\"?";
             case Errno.ECONNREFUSED -> "; the socket is there, but nobody listens: start the server again";
             case Errno.EACCES, Errno.EPERM -> "; you may not write to it: run as who made it, or change its permissions";
+            case Errno.EAGAIN -> "; the server takes no connections: it is busy or stopped";
             default -> "";
         };
     }
 
-    /** Takes the connection for a command, whose payload is then built in {@link #payload()}. */
+    /** Says who does what the server asks for; until then, and for what that one does not know, it is refused. */
+    void serve(ServerRequests by) {
+        requests = by;
+    }
+
+    /** Takes the connection for a command, whose payload is then built in what is returned, behind the header. */
     Memory begin() {
         commands.lock();
         return out;
     }
 
-    /** Gives the connection back. */
+    /** Gives the connection back, and closes what descriptors of the reply nobody took. */
     void end() {
+        messages.closeFds();
         commands.unlock();
     }
 
     /**
      * Sends the command that was built and waits for its reply, which lies in {@link #reply()} until {@link #end()}.
      *
-     * @return bytes of its payload, or {@link #GONE}
+     * @param passed descriptors to send along; they stay open here
+     * @return bytes of the reply's payload, or {@link #GONE}
      * @throws VfioUserException if the server refused
      */
-    int call(int command, int payload) {
-        return call(command, payload, NO_FDS);
-    }
-
-    /** The same, with descriptors, which stay open here. */
-    int call(int command, int payload, int[] fds) {
+    int call(int command, int payload, int[] passed) {
         if (gone) {
             return GONE;
         }
-        answered.poll();
-        expected = id = id + 1 & 0xffff;
-        put(command, payload, VfioUser.FLAG_COMMAND);
-        if (!socket.send(out.address(), HEADER + payload, fds)) {
-            gone("the server has ended the connection");
+        id = id + 1 & 0xffff;
+        messages.expect(id, command);
+        if (!send(out, id, command, payload, VfioUser.FLAG_COMMAND, passed)) {
             return GONE;
         }
         if (!awaitAnswer() && !gone) {
-            gone("no answer to command " + command + " in " + timeoutNanos / 1_000_000 + " ms");
+            fail("no answer to " + VfioUser.commandName(command) + " in " + timeoutNanos / 1_000_000 + " ms");
         }
-        expected = -1;
+        messages.expectNone();
         if (gone) {
             return GONE;
         }
-        if (replyError != 0) {
-            throw new VfioUserException(replyError, name + ": the server refuses command " + command);
+        if (messages.error() != 0) {
+            throw new VfioUserException(messages.error(), name + ": the server refuses " + VfioUser.commandName(command));
         }
-        return replyBytes;
+        return messages.bytes();
+    }
+
+    /** The same, without descriptors. */
+    int call(int command, int payload) {
+        return call(command, payload, NO_FDS);
     }
 
     /** An interrupt of the caller's thread says nothing about the server: it is kept for later. */
@@ -146,81 +160,76 @@ final class Client implements AutoCloseable {
         return came;
     }
 
-    /** Sends the command that was built and waits for nothing. */
+    /** Sends the command that was built and waits for nothing, except for room if the server does not read. */
     void post(int command, int payload) {
-        if (gone) {
-            return;
-        }
-        id = id + 1 & 0xffff;
-        put(command, payload, VfioUser.FLAG_COMMAND | VfioUser.FLAG_NO_REPLY);
-        if (!socket.send(out.address(), HEADER + payload, NO_FDS)) {
-            gone("the server has ended the connection");
+        if (!gone) {
+            id = id + 1 & 0xffff;
+            send(out, id, command, payload, VfioUser.FLAG_COMMAND | VfioUser.FLAG_NO_REPLY, NO_FDS);
         }
     }
 
-    private void put(int command, int payload, int flags) {
-        out.putShort(VfioUser.HEADER_ID, (short) id);
-        out.putShort(VfioUser.HEADER_COMMAND, (short) command);
-        out.putInt(VfioUser.HEADER_SIZE, HEADER + payload);
-        out.putInt(VfioUser.HEADER_FLAGS, flags);
-        out.putInt(VfioUser.HEADER_ERROR, 0);
+    private boolean send(Memory message, int number, int command, int payload, int flags, int[] passed) {
+        message.putShort(VfioUser.HEADER_ID, (short) number);
+        message.putShort(VfioUser.HEADER_COMMAND, (short) command);
+        message.putInt(VfioUser.HEADER_SIZE, HEADER + payload);
+        message.putInt(VfioUser.HEADER_FLAGS, flags);
+        boolean stuck;
+        sending.lock();
+        try {
+            int patience = Math.clamp(timeoutNanos / 1_000_000, 1, Integer.MAX_VALUE);
+            if (socket.send(message.checkedAddress(0, HEADER + payload), HEADER + payload, passed, patience)) {
+                return true;
+            }
+            stuck = socket.isStuck();
+        } finally {
+            sending.unlock();
+        }
+        fail(stuck ? "the server has read nothing for " + timeoutNanos / 1_000_000 + " ms"
+            : "the server has ended the connection");
+        return false;
     }
 
     /** The reply to the last command; its payload begins at {@link VfioUser#HEADER_BYTES}. */
     Memory reply() {
-        return in;
+        return messages.reply();
+    }
+
+    /** A descriptor that came with the reply, from now on the caller's; -1 if none is left. */
+    int takeFd() {
+        return messages.takeFd();
     }
 
     private void read() {
         try {
-            while (fill(0, HEADER) && message()) {
+            while (messages.next()) {
                 // One message after another.
             }
-            gone("the server has ended the connection");
+            fail("the server has ended the connection");
         } catch (RuntimeException e) {
-            gone(e.getMessage());
+            fail(e.getMessage());
         }
     }
 
-    private boolean message() {
-        long size = in.getUnsignedInt(VfioUser.HEADER_SIZE);
-        int flags = in.getInt(VfioUser.HEADER_FLAGS);
-        if (size < HEADER || size > HEADER + ROOM) {
-            throw new PlatformException("the server sent a message of " + size + " bytes");
-        }
-        int received = in.getUnsignedShort(VfioUser.HEADER_ID);
-        boolean reply = (flags & VfioUser.FLAG_TYPE_MASK) == VfioUser.FLAG_REPLY;
-        if (!reply || received != expected) {
-            // A server needs none of its own commands here: all memory it may reach came to it as a descriptor.
-            throw new PlatformException("the server sent " + (reply ? "a reply that nobody waits for, id "
-                : "a command that is not served here, ") + (reply ? received : in.getUnsignedShort(VfioUser.HEADER_COMMAND)));
-        }
-        if (!fill(HEADER, (int) size)) {
-            return false;
-        }
-        replyBytes = (int) size - HEADER;
-        int error = in.getInt(VfioUser.HEADER_ERROR);
-        replyError = (flags & VfioUser.FLAG_ERROR) == 0 ? 0 : error == 0 ? Errno.EINVAL : error;
-        answered.signal();
-        return true;
-    }
-
-    private boolean fill(int from, int to) {
-        int at = from;
-        while (at < to) {
-            int count = socket.receive(in.checkedAddress(at, to - at), to - at);
-            for (int i = 0; i < socket.descriptors(); i++) {
-                LinuxFiles.close(socket.descriptor(i));
+    private boolean serve(int number, int command, Memory request, int payload, boolean wantsReply) {
+        ServerRequests by = requests;
+        int flags = VfioUser.FLAG_REPLY;
+        int bytes = 0;
+        answer.putInt(VfioUser.HEADER_ERROR, 0);
+        try {
+            if (by == null) {
+                throw new VfioUserException(Errno.ENOTSUP, "nothing is served yet");
             }
-            if (count <= 0) {
-                return false;
-            }
-            at += count;
+            bytes = by.answer(command, request, payload, answer);
+        } catch (VfioUserException e) {
+            LOG.warn("{}: the server asks for {}: {}", name, VfioUser.commandName(command), e.getMessage());
+            flags |= VfioUser.FLAG_ERROR;
+            answer.putInt(VfioUser.HEADER_ERROR, e.errno());
         }
-        return true;
+        return !wantsReply || send(answer, number, command, bytes, flags, NO_FDS);
     }
 
-    private void gone(String why) {
+    /** Ends the connection for good, for a reason that is told unless it has ended already. Any thread. */
+    void fail(String why) {
         boolean first;
         boolean own;
         synchronized (this) {
@@ -251,7 +260,7 @@ final class Client implements AutoCloseable {
             }
             closed = true;
         }
-        gone("closed");
+        fail("closed");
         boolean interrupted = false;
         try {
             reader.join(JOIN_MILLIS);
@@ -260,8 +269,9 @@ final class Client implements AutoCloseable {
         }
         if (!reader.isAlive()) {
             socket.close();
-            in.close();
+            messages.close();
             out.close();
+            answer.close();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -41,6 +41,10 @@ public final class VfioUser {
     public static final int REGIONS = 9;
     public static final int REGION_FLAG_READ = 1;
     public static final int REGION_FLAG_WRITE = 2;
+    public static final int REGION_FLAG_MMAP = 4;
+    public static final int REGION_FLAG_CAPS = 8;
+    /** The areas of a region that can be mapped. */
+    public static final int REGION_CAP_SPARSE_MMAP = 1;
 
     /** Interrupts as VFIO numbers them. */
     public static final int IRQ_INTX = 0;
@@ -73,6 +77,15 @@ public final class VfioUser {
     /** Bytes of a REGION_WRITE_MULTI's entry: offset, region, count, data. */
     public static final int WRITE_MULTI_ENTRY = 24;
 
+    private static final String[] COMMANDS = {"VERSION", "DMA_MAP", "DMA_UNMAP", "DEVICE_GET_INFO", "DEVICE_GET_REGION_INFO",
+        "DEVICE_GET_REGION_IO_FDS", "DEVICE_GET_IRQ_INFO", "DEVICE_SET_IRQS", "REGION_READ", "REGION_WRITE", "DMA_READ",
+        "DMA_WRITE", "DEVICE_RESET"};
+
     private VfioUser() {
+    }
+
+    /** A command's name, {@code command 99} for one without. */
+    public static String commandName(int command) {
+        return command >= 1 && command <= COMMANDS.length ? COMMANDS[command - 1] : "command " + command;
     }
 }

@@ -17,6 +17,7 @@ import org.netdev4j.platform.wire.WirePort;
 public final class VfioUserBus implements Bus {
     private static final String SCHEME = "vfio-user";
     private static final String TIMEOUT = "timeout";
+    private static final String MMAP = "mmap";
     private static final String STANDARD_TIMEOUT = "5s";
 
     /** For {@link java.util.ServiceLoader}. */
@@ -36,7 +37,9 @@ public final class VfioUserBus implements Bus {
 
     @Override
     public List<OptionSpec> options() {
-        return List.of(new OptionSpec(TIMEOUT, "time", STANDARD_TIMEOUT, "how long the server may take for an answer"));
+        return List.of(new OptionSpec(TIMEOUT, "time", STANDARD_TIMEOUT, "how long the server may take for an answer"),
+            new OptionSpec(MMAP, "true|false", "true",
+                "map what the server lets be mapped; register writes that are messages then wait for the server"));
     }
 
     /** Nobody lists sockets. */
@@ -60,9 +63,10 @@ public final class VfioUserBus implements Bus {
             throw new PlatformException("device address \"" + address
                 + "\": a device in another process cannot be driven in virtual time");
         }
+        boolean map = mmap(address);
         VfioUserFunction function = new VfioUserFunction(address, platform, timeout(address));
         try {
-            function.plugIn();
+            function.plugIn(map);
             return function;
         } catch (RuntimeException e) {
             try {
@@ -72,6 +76,14 @@ public final class VfioUserBus implements Bus {
             }
             throw e;
         }
+    }
+
+    private static boolean mmap(DeviceAddress address) {
+        String value = address.options().getOrDefault(MMAP, "true");
+        if (!"true".equals(value) && !"false".equals(value)) {
+            throw new BadAddressException(address.toString(), MMAP + "=\"" + value + "\": true or false is wanted");
+        }
+        return "true".equals(value);
     }
 
     private static long timeout(DeviceAddress address) {

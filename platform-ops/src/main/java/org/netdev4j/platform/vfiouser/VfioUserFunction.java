@@ -2,49 +2,52 @@ package org.netdev4j.platform.vfiouser;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.netdev4j.platform.Platform;
 import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.bus.DeviceAddress;
 import org.netdev4j.platform.bus.DeviceIdentity;
 import org.netdev4j.platform.bus.Interrupts;
 import org.netdev4j.platform.bus.PciFunction;
+import org.netdev4j.platform.linux.LinuxSockets;
 import org.netdev4j.platform.memory.DmaDomain;
 import org.netdev4j.platform.memory.Memory;
 import org.netdev4j.platform.mmio.Mmio;
-import org.netdev4j.platform.mmio.MmioHandler;
+import org.netdev4j.platform.mmio.PartlyMappedMmio;
 import org.netdev4j.platform.mmio.TrappedMmio;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A PCI function in another process. Register reads wait for the server's answer, register writes do not: messages on a
- * socket keep their order, as writes on a bus do.
+ * A PCI function in another process. Register reads wait for the server's answer. Register writes do not, if each is a message:
+ * messages on a socket keep their order, as writes on a bus do. If the server lets a part of any BAR be mapped they do wait: a
+ * store to mapped memory is seen at once and would overtake a message. As QEMU has it. [QEMU hw/vfio-user/pci.c]
  */
 final class VfioUserFunction implements PciFunction {
     private static final Logger LOG = LoggerFactory.getLogger(VfioUserFunction.class);
     private static final int PAYLOAD = VfioUser.HEADER_BYTES;
     private static final int INFO_BYTES = 16;
-    private static final int REGION_INFO_BYTES = 32;
     private static final int ACCESS_BYTES = 16;
     private static final int BARS = 6;
     private static final int COMMAND = 0x04;
     private static final int COMMAND_MEMORY = 1 << 1;
     private static final int COMMAND_BUS_MASTER = 1 << 2;
-    private static final String VERSION = "{\"capabilities\":{\"max_msg_fds\":16,\"max_data_xfer_size\":4096,"
-        + "\"write_multiple\":true}}\0";
-    private static final Pattern WRITES_MANY = Pattern.compile("\"write_multiple\"\\s*:\\s*true\\b");
+    private static final String VERSION = "{\"capabilities\":{\"max_msg_fds\":" + LinuxSockets.MAX_PASSED
+        + ",\"max_data_xfer_size\":" + Client.MOST_DATA + ",\"write_multiple\":true}}\0";
     // As many as QEMU sends. [QEMU hw/vfio-user/protocol.h]
     private static final int MOST_WRITES = 200;
 
     private final DeviceAddress address;
     private final Platform platform;
     private final Client client;
-    private final long[] regionBytes = new long[VfioUser.REGIONS];
+    private final ClientRegions regions;
     private final ClientDomain domain;
     private final ClientInterrupts interrupts;
+    private final IrqMessages irqs;
+    private final ServerEvents events;
     private DeviceIdentity.Pci identity;
+    private boolean canReset;
     private boolean writesMany;
+    private boolean posts;
     private boolean attached;
     private boolean closed;
 
@@ -52,19 +55,31 @@ final class VfioUserFunction implements PciFunction {
         this.address = address;
         this.platform = platform;
         this.client = new Client(address.locator(), platform, timeoutNanos, LOG::warn);
+        this.regions = new ClientRegions(address.name(), client);
         this.domain = new ClientDomain(address.name(), client);
-        this.interrupts = new ClientInterrupts(address.name(), client);
+        this.irqs = new IrqMessages(address.name(), client);
+        this.interrupts = new ClientInterrupts(address.name(), irqs);
+        this.events = new ServerEvents(address.name(), irqs);
+        client.serve(domain);
     }
 
-    /** Learns what it is and makes it ready. If it throws, {@link #close()} takes back what was done. */
-    void plugIn() {
-        negotiate();
-        for (int region = 0; region < BARS; region++) {
-            regionBytes[region] = regionInfo(region);
-        }
-        regionBytes[VfioUser.REGION_CONFIG] = regionInfo(VfioUser.REGION_CONFIG);
+    /**
+     * Learns what it is and makes it ready. If it throws, {@link #close()} takes back what was done.
+     *
+     * @param map whether to map what of the BARs can be
+     */
+    void plugIn(boolean map) {
+        Offer offer = negotiate();
+        writesMany = offer.writesMany();
+        domain.suit(offer);
+        irqs.suit(deviceInfo(), (int) Math.min(offer.fds(), LinuxSockets.MAX_PASSED));
+        regions.learn(map);
+        posts = !regions.anyMapped();
         interrupts.learn();
-        resetFunction();
+        events.connect();
+        if (!resetFunction()) {
+            LOG.debug("{}: it comes as it was left: it has no reset", address.name());
+        }
         int ids = readConfig(0x00, 4);
         int classes = readConfig(0x08, 4);
         int subsystem = readConfig(0x2c, 4);
@@ -77,7 +92,7 @@ final class VfioUserFunction implements PciFunction {
         }
     }
 
-    private void negotiate() {
+    private Offer negotiate() {
         Memory out = client.begin();
         try {
             byte[] version = VERSION.getBytes(StandardCharsets.US_ASCII);
@@ -86,16 +101,44 @@ final class VfioUserFunction implements PciFunction {
             out.copyFrom(PAYLOAD + 4, version, 0, version.length);
             int bytes = client.call(VfioUser.VERSION, 4 + version.length);
             require(bytes, 4, "VERSION");
-            String answer = new String(client.reply().bytes(PAYLOAD + 4, bytes - 4), StandardCharsets.UTF_8);
-            writesMany = WRITES_MANY.matcher(answer).find();
+            int major = client.reply().getUnsignedShort(PAYLOAD);
+            int minor = client.reply().getUnsignedShort(PAYLOAD + 2);
+            if (major != VfioUser.MAJOR || minor > VfioUser.MINOR) {
+                throw new PlatformException(address.name() + ": the server speaks vfio-user " + major + "." + minor
+                    + ", and this " + VfioUser.MAJOR + "." + VfioUser.MINOR);
+            }
+            return Offer.parse(text(client.reply().bytes(PAYLOAD + 4, bytes - 4)));
+        } catch (VfioUserException e) {
+            throw new PlatformException(address.name() + ": the server takes no client of vfio-user " + VfioUser.MAJOR + "."
+                + VfioUser.MINOR + ": " + e.getMessage(), e);
+        } finally {
+            client.end();
+        }
+    }
+
+    /** Up to the zero byte that ends it. */
+    private static String text(byte[] bytes) {
+        int end = 0;
+        while (end < bytes.length && bytes[end] != 0) {
+            end++;
+        }
+        return new String(bytes, 0, end, StandardCharsets.UTF_8);
+    }
+
+    /** Learns what kind of device it is; how many kinds of interrupts it has. */
+    private int deviceInfo() {
+        Memory out = client.begin();
+        try {
             out.fill(PAYLOAD, INFO_BYTES, (byte) 0);
             out.putInt(PAYLOAD, INFO_BYTES);
             require(client.call(VfioUser.DEVICE_GET_INFO, INFO_BYTES), INFO_BYTES, "DEVICE_GET_INFO");
             Memory info = client.reply();
-            if ((info.getInt(PAYLOAD + 4) & VfioUser.DEVICE_FLAG_PCI) == 0
-                || info.getInt(PAYLOAD + 8) <= VfioUser.REGION_CONFIG || info.getInt(PAYLOAD + 12) <= VfioUser.IRQ_MSIX) {
+            int flags = info.getInt(PAYLOAD + 4);
+            canReset = (flags & VfioUser.DEVICE_FLAG_RESET) != 0;
+            if ((flags & VfioUser.DEVICE_FLAG_PCI) == 0 || info.getInt(PAYLOAD + 8) <= VfioUser.REGION_CONFIG) {
                 throw new PlatformException(address.name() + ": the device there is no PCI function");
             }
+            return info.getInt(PAYLOAD + 12);
         } finally {
             client.end();
         }
@@ -108,19 +151,6 @@ final class VfioUserFunction implements PciFunction {
         }
         if (bytes < wanted) {
             throw new PlatformException(address.name() + ": the answer to " + what + " has " + bytes + " bytes, not " + wanted);
-        }
-    }
-
-    private long regionInfo(int region) {
-        Memory out = client.begin();
-        try {
-            out.fill(PAYLOAD, REGION_INFO_BYTES, (byte) 0);
-            out.putInt(PAYLOAD, REGION_INFO_BYTES);
-            out.putInt(PAYLOAD + 8, region);
-            require(client.call(VfioUser.DEVICE_GET_REGION_INFO, REGION_INFO_BYTES), REGION_INFO_BYTES, "DEVICE_GET_REGION_INFO");
-            return client.reply().getLong(PAYLOAD + 16);
-        } finally {
-            client.end();
         }
     }
 
@@ -144,7 +174,14 @@ final class VfioUserFunction implements PciFunction {
         try {
             access(out, region, offset, width);
             int bytes = client.call(VfioUser.REGION_READ, ACCESS_BYTES);
-            return bytes < ACCESS_BYTES + width ? -1 : value(client.reply(), width);
+            if (bytes == Client.GONE) {
+                return -1;
+            }
+            if (bytes != ACCESS_BYTES + width || client.reply().getInt(PAYLOAD + 12) != width) {
+                client.fail("the answer to REGION_READ of " + width + " bytes has " + (bytes - ACCESS_BYTES));
+                return -1;
+            }
+            return value(client.reply(), width);
         } catch (VfioUserException e) {
             LOG.warn("{}: read of region {} at 0x{}: {}", address.name(), region, Long.toHexString(offset), e.getMessage());
             return -1;
@@ -174,10 +211,10 @@ final class VfioUserFunction implements PciFunction {
         try {
             access(out, region, offset, width);
             out.putLong(PAYLOAD + ACCESS_BYTES, value);
-            if (region == VfioUser.REGION_CONFIG) {
-                client.call(VfioUser.REGION_WRITE, ACCESS_BYTES + width);
-            } else {
+            if (posts && region != VfioUser.REGION_CONFIG) {
                 client.post(VfioUser.REGION_WRITE, ACCESS_BYTES + width);
+            } else {
+                client.call(VfioUser.REGION_WRITE, ACCESS_BYTES + width);
             }
         } catch (VfioUserException e) {
             LOG.warn("{}: write to region {} at 0x{}: {}", address.name(), region, Long.toHexString(offset), e.getMessage());
@@ -201,7 +238,7 @@ final class VfioUserFunction implements PciFunction {
 
     private void requireConfig(int offset, int width) {
         boolean known = width == 1 || width == 2 || width == 4;
-        if (!known || offset < 0 || offset % width != 0 || offset > regionBytes[VfioUser.REGION_CONFIG] - width) {
+        if (!known || offset < 0 || offset % width != 0 || offset > regions.size(VfioUser.REGION_CONFIG) - width) {
             throw new IllegalArgumentException(address.name() + ": configuration space: access of " + width
                 + " bytes at offset 0x" + Integer.toHexString(offset) + " is outside or not aligned");
         }
@@ -231,11 +268,16 @@ final class VfioUserFunction implements PciFunction {
 
     @Override
     public Optional<Mmio> mapBar(int index, BarMapping mapping) {
-        long size = index < 0 || index >= BARS ? 0 : regionBytes[index];
-        return size <= 0 ? Optional.empty() : Optional.of(new TrappedMmio(address.name() + " BAR" + index, size, new Bar(index)));
+        long size = index < 0 || index >= BARS ? 0 : regions.size(index);
+        if (size == 0) {
+            return Optional.empty();
+        }
+        String name = address.name() + " BAR" + index;
+        return Optional.of(regions.mapped(index).isEmpty() ? new TrappedMmio(name, size, new Bar(index))
+            : new PartlyMappedMmio(name, size, regions.mapped(index), new Bar(index)));
     }
 
-    /** Never: every store is a message. */
+    /** Never: a store is a message, or goes to memory that is cached as any other. */
     @Override
     public boolean writeCombines(int index) {
         return false;
@@ -260,17 +302,21 @@ final class VfioUserFunction implements PciFunction {
     @Override
     public boolean resetFunction() {
         interrupts.disable();
+        boolean done = canReset && reset();
+        writeConfig(COMMAND, Short.BYTES, COMMAND_MEMORY);
+        return done;
+    }
+
+    private boolean reset() {
         client.begin();
         try {
-            client.call(VfioUser.DEVICE_RESET, 0);
+            return client.call(VfioUser.DEVICE_RESET, 0) != Client.GONE;
         } catch (VfioUserException e) {
             LOG.info("{}: no reset: {}", address.name(), e.getMessage());
             return false;
         } finally {
             client.end();
         }
-        writeConfig(COMMAND, Short.BYTES, COMMAND_MEMORY);
-        return true;
     }
 
     @Override
@@ -290,12 +336,15 @@ final class VfioUserFunction implements PciFunction {
                     platform.dma().detach(domain);
                 }
             } finally {
+                events.close();
                 client.close();
+                regions.close();
             }
         }
     }
 
-    private final class Bar implements MmioHandler {
+    /** What of a BAR is reached by messages. */
+    private final class Bar implements PartlyMappedMmio.Handler {
         private final int index;
 
         Bar(int index) {
@@ -314,11 +363,26 @@ final class VfioUserFunction implements PciFunction {
 
         @Override
         public void push(long offset, Memory source, long sourceOffset, int length) {
-            if (writesMany) {
+            if (!writesMany) {
+                PartlyMappedMmio.Handler.super.push(offset, source, sourceOffset, length);
+            } else if (posts || length == 0) {
                 writeMany(index, offset, source, sourceOffset, length);
             } else {
-                MmioHandler.super.push(offset, source, sourceOffset, length);
+                // That message has no reply: the last write, which has, waits for those before it too.
+                int last = length - Long.BYTES;
+                writeMany(index, offset, source, sourceOffset, last);
+                VfioUserFunction.this.write(index, offset + last, Long.BYTES, source.getLong(sourceOffset + last));
             }
+        }
+
+        @Override
+        public boolean isGone() {
+            return client.isGone();
+        }
+
+        @Override
+        public void faulted(InternalError error) {
+            client.fail("it has cut a file short that BAR" + index + " is mapped from");
         }
     }
 }
