@@ -21,5 +21,6 @@ module org.netdev4j.conformance {
     uses org.netdev4j.models.sim.ModelFactory;
 
     provides org.netdev4j.conformance.ConformanceRig
-        with org.netdev4j.conformance.sim.SimRig, org.netdev4j.conformance.sim.ThreadedSimRig;
+        with org.netdev4j.conformance.sim.SimRig, org.netdev4j.conformance.sim.ThreadedSimRig,
+            org.netdev4j.conformance.sim.RemoteRig;
 }

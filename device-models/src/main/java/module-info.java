@@ -6,6 +6,7 @@ module org.netdev4j.models {
     requires com.fasterxml.jackson.databind;
     requires org.slf4j;
 
+    exports org.netdev4j.models.control;
     exports org.netdev4j.models.device;
     exports org.netdev4j.models.ena;
     exports org.netdev4j.models.ena.io;

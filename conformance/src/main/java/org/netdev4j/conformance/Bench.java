@@ -105,7 +105,7 @@ public final class Bench {
     public NetDev openAnother() {
         RiggedDevice another = suite.rig().open(suite.address(), suite.options().driver(), platform);
         opened.add(another);
-        farEnds.add(new FarEnd(this, another.farEnd()));
+        farEnds.add(new FarEnd(this, another));
         return another.device();
     }
 
@@ -129,7 +129,7 @@ public final class Bench {
         DeviceAddress variant = new DeviceAddress(suite.address().scheme(), suite.address().locator(), all);
         RiggedDevice another = suite.rig().open(variant, suite.options().driver(), platform, List.of(faults));
         opened.add(another);
-        farEnds.add(new FarEnd(this, another.farEnd()));
+        farEnds.add(new FarEnd(this, another));
         return another.device();
     }
 

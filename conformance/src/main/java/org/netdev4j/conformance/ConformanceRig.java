@@ -26,8 +26,7 @@ public interface ConformanceRig {
     Set<FaultKind> faults(DeviceAddress address);
 
     /**
-     * Faults of the device's model that it can inject,
-         by the model's own names. A device that has them from power on is opened
+     * Faults of the device's model that it can inject, by the model's own names. A device that has them from power on is opened
      * with the key {@code faults} in its address: {@code NAME[@PLACE][:skip=N][:count=N][:value=N]}, joined by {@code +}.
      */
     default Set<String> namedFaults(DeviceAddress address) {
@@ -60,6 +59,10 @@ public interface ConformanceRig {
      * @throws RuntimeException if it cannot be opened, with everything taken given back
      */
     RiggedDevice open(DeviceAddress address, String driver, Platform platform);
+
+    /** Gives back what it holds besides the devices that it opened. Called once, after the last case. */
+    default void close() {
+    }
 
     /**
      * Opens a device that has faults from power on.

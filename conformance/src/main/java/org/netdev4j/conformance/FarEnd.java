@@ -13,13 +13,15 @@ import org.netdev4j.platform.wire.WirePort;
  */
 public final class FarEnd implements AutoCloseable {
     private final Bench bench;
+    private final RiggedDevice device;
     private final WirePort port;
     private final Memory out;
     private final Memory in;
 
-    FarEnd(Bench bench, WirePort port) {
+    FarEnd(Bench bench, RiggedDevice device) {
         this.bench = bench;
-        this.port = port;
+        this.device = device;
+        this.port = device.farEnd();
         out = Memory.allocate("far end, out", WirePort.MAX_FRAME);
         in = Memory.allocate("far end, in", WirePort.MAX_FRAME);
     }
@@ -112,13 +114,20 @@ public final class FarEnd implements AutoCloseable {
         return got.get(0);
     }
 
+    /** Returns when all that the device has put on the wire can be received. */
+    public void settle() {
+        device.settle();
+    }
+
     /** Checks that nothing of the device waits on the wire. */
     public void expectNothing(String why) {
+        device.settle();
         poll().ifPresent(frame -> Check.fail("a frame of " + frame.length + " bytes came from the device: " + why));
     }
 
     /** Takes whatever has arrived. */
     public int drain() {
+        device.settle();
         int count = 0;
         while (poll().isPresent()) {
             count++;

@@ -44,6 +44,13 @@ public interface RiggedDevice extends AutoCloseable {
         return "";
     }
 
+    /**
+     * Returns when what the device has put on its wire can be received at the far end, and what was sent there can be received
+     * by the device. Needed only where there is a way between them that takes time.
+     */
+    default void settle() {
+    }
+
     /** Called again and again while a case waits for the device: lets a device that is stepped do some work. */
     default void idle() {
     }

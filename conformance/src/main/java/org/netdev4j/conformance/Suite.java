@@ -189,6 +189,7 @@ final class Suite implements AutoCloseable {
     @Override
     public void close() {
         READY.remove(key);
+        rig.close();
     }
 
     /** Catches what JUnit says of the one case. */

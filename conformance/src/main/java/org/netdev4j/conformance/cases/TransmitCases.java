@@ -378,6 +378,7 @@ final class TransmitCases {
             queue.reclaim(Integer.MAX_VALUE);
             return queue.pending() == 0;
         });
+        bench.far().settle();
         takeInOrder(bench, last, arrived);
         Check.that(arrived[0] > 0 && arrived[0] <= taken, arrived[0] + " frames came of " + taken + " that were taken");
         Check.equal(taken, bench.device().statistics().opackets() + bench.device().statistics().oerrors(),

@@ -1,8 +1,11 @@
 package org.netdev4j.conformance.sim;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,9 +16,8 @@ import org.netdev4j.models.sim.ModelFactory;
 import org.netdev4j.platform.bus.DeviceAddress;
 
 /**
- * What the suite's faults are called by a model and by the simulated bus. What a model does not know cannot be injected,
-     and cases
- * that need it are skipped by name.
+ * What the suite's faults are called by a model and by the simulated bus. What a model does not know cannot be injected, and
+ * cases that need it are skipped by name.
  */
 final class SimFaults {
     static final String SCHEME = "sim";
@@ -23,6 +25,7 @@ final class SimFaults {
     // Those of the bus, which every simulated device has.
     private static final List<String> OF_THE_BUS = List.of("surprise-removal", "register-reads-ones", "register-write-lost",
         "dma-read-fault", "dma-write-fault", "dma-write-lost", "interrupt-lost", "interrupt-repeated");
+    private static final String FAULTS = "faults";
     private static final long LATE_NANOS = 20_000_000;
     private static final long SLOW_NANOS = 50_000_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -40,6 +43,11 @@ final class SimFaults {
             .filter(model -> model.name().equals(address.locator()))
             .forEach(model -> model.faults().stream().map(FaultSpec::name).forEach(names::add));
         return new SimFaults(names);
+    }
+
+    /** Those of a model elsewhere, with its bus's. */
+    static SimFaults of(Collection<String> names) {
+        return new SimFaults(new TreeSet<>(names));
     }
 
     /** Names of faults as the model and the bus have them. */
@@ -105,6 +113,35 @@ final class SimFaults {
             default -> place < 0 ? "" : "@" + place;
         };
         return written(name(fault) + at, skip, fault.count(), value);
+    }
+
+    /** Adds faults from power on to the keys of a model's address; those of the link are not the model's. */
+    static void add(Map<String, String> keys, List<Fault> faults) {
+        List<String> texts = new ArrayList<>();
+        if (keys.containsKey(FAULTS)) {
+            texts.add(keys.get(FAULTS));
+        }
+        faults.stream().filter(fault -> fault.kind() != FaultKind.LINK_FLAP).forEach(fault -> texts.add(text(fault, -1)));
+        if (!texts.isEmpty()) {
+            keys.put(FAULTS, String.join("+", texts));
+        }
+    }
+
+    /** Who knows what a model calls a queue. */
+    interface Places {
+        /** The place of a queue's faults, or -1. */
+        int of(boolean receive, int queue);
+    }
+
+    /** What the model calls the place of a fault: a submission queue, a vector. */
+    static int place(Fault fault, Places queues) {
+        return switch (fault.kind()) {
+            case COMPLETION_DROPPED, COMPLETION_LATE, COMPLETION_DUPLICATED, COMPLETION_REORDERED, COMPLETION_WRONG_ID,
+                CORRUPT_LENGTH -> queues.of(fault.receive(), fault.queue());
+            // The first vector is for management, the others for pairs of queues, on every device that there is a model of.
+            case INTERRUPT_LOST -> 1 + fault.queue();
+            default -> -1;
+        };
     }
 
     /** A fault by the model's own name, as its plan reads it. */

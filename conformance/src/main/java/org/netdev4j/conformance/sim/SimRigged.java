@@ -1,6 +1,5 @@
 package org.netdev4j.conformance.sim;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,6 @@ import org.netdev4j.platform.wire.WirePort;
 final class SimRigged implements RiggedDevice {
     private static final int WIRE_BYTES = 4 << 20;
     private static final int SHOWN_LINES = 40;
-    private static final String FAULTS = "faults";
 
     private final NetDev device;
     private final SimDevice behind;
@@ -56,16 +54,8 @@ final class SimRigged implements RiggedDevice {
     }
 
     private static DeviceAddress with(DeviceAddress address, List<Fault> faults) {
-        List<String> texts = new ArrayList<>();
         Map<String, String> options = new LinkedHashMap<>(address.options());
-        if (options.containsKey(FAULTS)) {
-            texts.add(options.get(FAULTS));
-        }
-        faults.stream().filter(f -> f.kind() != FaultKind.LINK_FLAP).forEach(f -> texts.add(SimFaults.text(f, -1)));
-        if (texts.isEmpty()) {
-            return address;
-        }
-        options.put(FAULTS, String.join("+", texts));
+        SimFaults.add(options, faults);
         return new DeviceAddress(address.scheme(), address.locator(), options);
     }
 
@@ -86,19 +76,8 @@ final class SimRigged implements RiggedDevice {
         } else if (fault.kind() == FaultKind.SURPRISE_REMOVAL && fault.after() == 0) {
             behind.remove();
         } else {
-            behind.faults().inject(SimFaults.text(fault, place(fault)));
+            behind.faults().inject(SimFaults.text(fault, SimFaults.place(fault, this::queue)));
         }
-    }
-
-    /** What the model calls the place of a fault: a submission queue, a vector. */
-    private int place(Fault fault) {
-        return switch (fault.kind()) {
-            case COMPLETION_DROPPED, COMPLETION_LATE, COMPLETION_DUPLICATED, COMPLETION_REORDERED, COMPLETION_WRONG_ID,
-                CORRUPT_LENGTH -> queue(fault.receive(), fault.queue());
-            // The first vector is for management, the others for pairs of queues, on every device that there is a model of.
-            case INTERRUPT_LOST -> 1 + fault.queue();
-            default -> -1;
-        };
     }
 
     private int queue(boolean receive, int index) {

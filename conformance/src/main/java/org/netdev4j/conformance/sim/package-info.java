@@ -1,2 +1,2 @@
-/** Rigs for devices that are models in this process: the only package of the suite that knows models. */
+/** Rigs for devices that are models, in this process or in another: the only package of the suite that knows models. */
 package org.netdev4j.conformance.sim;

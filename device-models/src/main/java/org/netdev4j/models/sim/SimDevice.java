@@ -53,6 +53,13 @@ public interface SimDevice {
      */
     void remove();
 
+    /**
+     * From now on its configuration space answers also when the device is pulled out. For a client that outlives the device,
+     * as QEMU does: the guest's kernel would wait for minutes for a function whose configuration space reads as all ones, and
+     * could not take another that is put in its place.
+     */
+    void keepConfigurationSpace();
+
     /** True once it was pulled out, or its model failed. */
     boolean isRemoved();
 

@@ -48,6 +48,7 @@ final class SimFunction implements PciFunction, SimDevice {
     private final ModelTurns turns;
     private final Engine engine;
     private volatile Throwable failure;
+    private volatile boolean configKept;
     private boolean closed;
 
     SimFunction(String name, DeviceAddress address, SimOptions options, ModelFactory factory, DeviceModel model,
@@ -190,19 +191,28 @@ final class SimFunction implements PciFunction, SimDevice {
     public int readConfig(int offset, int width) {
         counters.config(false);
         int value = config.read(offset, width);
-        return !state.isRemoved() ? value : width == Integer.BYTES ? -1 : (1 << width * Byte.SIZE) - 1;
+        return configAnswers() ? value : width == Integer.BYTES ? -1 : (1 << width * Byte.SIZE) - 1;
     }
 
     @Override
     public void writeConfig(int offset, int width, int value) {
         counters.config(true);
-        if (state.isRemoved()) {
+        if (!configAnswers()) {
             return;
         }
         applyConfig(() -> config.write(offset, width, value));
         if ((config.read(ConfigSpace.EXPRESS_CONTROL, Short.BYTES) & ConfigSpace.CONTROL_INITIATE_FLR) != 0) {
             reset();
         }
+    }
+
+    private boolean configAnswers() {
+        return configKept || !state.isRemoved();
+    }
+
+    @Override
+    public void keepConfigurationSpace() {
+        configKept = true;
     }
 
     /** Changes configuration space and does what it then says. */

@@ -28,7 +28,7 @@ final class PeerRegions {
     private static final int MAP_BYTES = 32;
     private static final int UNMAP_BYTES = 24;
 
-    private final SimIommu iommu;
+    private SimIommu iommu;
     private final Consumer<String> log;
     private final TreeMap<Long, Region> regions = new TreeMap<>(Long::compareUnsigned);
     private boolean anyShared;
@@ -39,6 +39,19 @@ final class PeerRegions {
         this.iommu = iommu;
         this.log = log;
         iommu.letRegionsAdjoin(true);
+    }
+
+    /** From now on it is another device that reaches all this, and the one before no more. */
+    void move(SimIommu next) {
+        next.letRegionsAdjoin(true);
+        for (Region region : regions.values()) {
+            if (region.memory != null) {
+                next.map(region.memory);
+                next.permit(region.memory, region.readable, region.writable);
+                iommu.unmap(region.memory);
+            }
+        }
+        iommu = next;
     }
 
     int map(MessageChannel channel, Memory in, int bytes) {
@@ -71,7 +84,8 @@ final class PeerRegions {
                 + "-object memory-backend-memfd,id=mem,size=...,share=on");
         }
         anyShared |= shared;
-        regions.put(iova, new Region(size, shared ? share(channel, flags, offset, size, iova) : null));
+        regions.put(iova, new Region(size, (flags & VfioUser.DMA_FLAG_READ) != 0, (flags & VfioUser.DMA_FLAG_WRITE) != 0,
+            shared ? share(channel, flags, offset, size, iova) : null));
         return 0;
     }
 
@@ -143,6 +157,6 @@ final class PeerRegions {
         regions.clear();
     }
 
-    private record Region(long size, DmaMemory memory) {
+    private record Region(long size, boolean readable, boolean writable, DmaMemory memory) {
     }
 }

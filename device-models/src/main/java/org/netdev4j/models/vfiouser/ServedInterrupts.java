@@ -18,7 +18,7 @@ final class ServedInterrupts {
     private static final int INFO_BYTES = 16;
     private static final int SET_BYTES = 20;
 
-    private final Interrupts interrupts;
+    private Interrupts interrupts;
     private final FdEvent[] vectors;
     private final FdEvent[] others = new FdEvent[VfioUser.IRQS];
     // How many of the vectors have one.
@@ -27,6 +27,14 @@ final class ServedInterrupts {
     ServedInterrupts(PciFunction function) {
         interrupts = function.interrupts();
         vectors = new FdEvent[interrupts.available()];
+    }
+
+    /** From now on it is another function, of as many vectors, that signals the client's events. */
+    void move(PciFunction next) {
+        letGo();
+        interrupts.disable();
+        interrupts = next.interrupts();
+        restore();
     }
 
     private int count(int index) {

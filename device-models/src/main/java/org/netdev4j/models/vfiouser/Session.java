@@ -2,6 +2,7 @@ package org.netdev4j.models.vfiouser;
 
 import java.util.function.Consumer;
 import org.netdev4j.models.sim.SimDevice;
+import org.netdev4j.platform.Deadline;
 import org.netdev4j.platform.bus.PciFunction;
 import org.netdev4j.platform.memory.Memory;
 import org.netdev4j.platform.vfiouser.MessageChannel;
@@ -10,19 +11,25 @@ import org.netdev4j.platform.vfiouser.VfioUserException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One client, from its first message to its last. For one thread, except {@link #stop()}. */
+/** One client, from its first message to its last. For one thread, except {@link #stop()} and {@link #move}. */
 final class Session implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final int PAYLOAD = VfioUser.HEADER_BYTES;
     private static final int MOST_SAID = 32;
 
+    private static final int COMMAND = 0x04;
+    private static final int BAR0 = 0x10;
+    private static final int BARS_END = 0x28;
+
     private final MessageChannel channel;
-    private final SimDevice device;
-    private final PciFunction function;
     private final Consumer<String> log;
-    private final Regions regions;
     private final ServedInterrupts interrupts;
     private final PeerRegions dma;
+    // Held while a command is executed, and while another device is put in place of the one that is served.
+    private final Object turn = new Object();
+    private SimDevice device;
+    private PciFunction function;
+    private Regions regions;
     private int refused;
     private boolean ended;
 
@@ -88,7 +95,10 @@ final class Session implements Runnable {
                     + Integer.toHexString(flags));
             }
             refuseMalformed();
-            int length = execute(channel.command(), channel.message(), channel.payloadBytes(), channel.reply());
+            int length;
+            synchronized (turn) {
+                length = execute(channel.command(), channel.message(), channel.payloadBytes(), channel.reply());
+            }
             return silent || channel.sendReply(length);
         } catch (VfioUserException e) {
             refused(e);
@@ -153,14 +163,41 @@ final class Session implements Runnable {
         return 0;
     }
 
+    /**
+     * Puts another device, which looks the same in configuration space, in place of the one that is served: the client finds
+     * one that was just powered on, with the memory and the interrupts that the client has set up. Any thread.
+     */
+    void move(SimDevice next) {
+        PciFunction other = (PciFunction) next;
+        synchronized (turn) {
+            if (function.readConfig(0, Integer.BYTES) != -1) {
+                for (int bar = BAR0; bar < BARS_END; bar += Integer.BYTES) {
+                    other.writeConfig(bar, Integer.BYTES, function.readConfig(bar, Integer.BYTES));
+                }
+                other.writeConfig(COMMAND, Short.BYTES, function.readConfig(COMMAND, Short.BYTES));
+            }
+            dma.move(next.iommu());
+            interrupts.move(other);
+            regions = new Regions(next.model().pci(), other);
+            device = next;
+            function = other;
+        }
+    }
+
     /** Takes back all that the client has set up, whatever fails on the way: what it shared is not touched afterwards. */
     private void release() {
-        step(interrupts::release);
-        step(function::resetFunction);
-        step(dma::unmapAll);
+        step(() -> inTurn(interrupts::release));
+        step(() -> inTurn(() -> function.resetFunction()));
+        step(() -> inTurn(dma::unmapAll));
         synchronized (this) {
             ended = true;
             step(channel::close);
+        }
+    }
+
+    private void inTurn(Runnable work) {
+        synchronized (turn) {
+            work.run();
         }
     }
 
@@ -169,6 +206,13 @@ final class Session implements Runnable {
             step.run();
         } catch (RuntimeException | Error e) {
             LOG.error("{}: taking back what a client had set up failed", device.name(), e);
+        }
+    }
+
+    /** Waits until what the client had sent before this call has been done, or until the deadline. Any thread. */
+    synchronized void settle(Deadline deadline) {
+        if (!ended) {
+            channel.awaitTaken(deadline);
         }
     }
 

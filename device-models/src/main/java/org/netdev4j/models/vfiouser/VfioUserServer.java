@@ -28,22 +28,30 @@ public final class VfioUserServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VfioUserServer.class);
     private static final long JOIN_MILLIS = 5_000;
     private static final long STEP_MILLIS = 50;
+    private static final long SETTLE_MILLIS = 200;
 
     private final Path socket;
-    private final SimDevice device;
-    private final PciFunction function;
+    private final DeviceAddress address;
+    private final Platform platform;
+    private final Optional<WirePort> wire;
     private final UnixListener listener;
     private final Consumer<String> log;
     private final Thread accepting;
-    // Both guarded by this.
+    // All guarded by this; the device may be read by any thread.
+    private volatile SimDevice device;
+    private LeadWire lead;
     private Session session;
     private Thread serving;
     private boolean closed;
 
-    private VfioUserServer(Path socket, SimDevice device, UnixListener listener, Consumer<String> log) {
+    private VfioUserServer(Path socket, DeviceAddress address, Platform platform, Optional<WirePort> wire, LeadWire lead,
+                           SimDevice device, UnixListener listener, Consumer<String> log) {
         this.socket = socket;
+        this.address = address;
+        this.platform = platform;
+        this.wire = wire;
+        this.lead = lead;
         this.device = device;
-        this.function = (PciFunction) device;
         this.listener = listener;
         this.log = log;
         this.accepting = new Thread(this::accept, "vfio-user " + socket);
@@ -64,6 +72,7 @@ public final class VfioUserServer implements AutoCloseable {
                                       Consumer<String> log) {
         UnixListener listener;
         SimDevice device;
+        LeadWire lead = wire.map(LeadWire::new).orElse(null);
         try {
             listener = UnixListener.open(socket);
         } catch (RuntimeException e) {
@@ -71,17 +80,96 @@ public final class VfioUserServer implements AutoCloseable {
             throw e;
         }
         try {
-            device = (SimDevice) new SimBus().attach(address, platform, wire);
+            device = plugIn(address, platform, Optional.ofNullable(lead));
         } catch (RuntimeException e) {
             listener.close();
+            wire.ifPresent(WirePort::close);
             throw e;
         }
-        VfioUserServer server = new VfioUserServer(socket, device, listener, log);
+        VfioUserServer server = new VfioUserServer(socket, address, platform, wire, lead, device, listener, log);
         server.accepting.start();
         return server;
     }
 
-    /** What is served. */
+    private static SimDevice plugIn(DeviceAddress address, Platform platform, Optional<WirePort> port) {
+        return (SimDevice) new SimBus().attach(address, platform, port);
+    }
+
+    /** The address that it was opened with. */
+    public DeviceAddress address() {
+        return address;
+    }
+
+    /**
+     * Puts another device in place of the one that is served, as if it had been powered off and on: also of one that was
+     * pulled out or failed. Without a wire of its own it is plugged into the one that this was opened with. Its traces are
+     * added to those of the device before it, and it has no name of its own.
+     *
+     * @param wanted      of the bus {@code sim:}
+     * @param own         the device's wire; the device's from now on, also if this fails
+     * @param clientStays if there is a client it is kept, as QEMU has to be: it finds the new device with all that it had set
+     *                    up, and its configuration space answers for ever. Else a client is dropped
+     * @return the new device
+     * @throws PlatformException      if there can be no such device; the one before is still there
+     * @throws DifferentFaceException if a client is to stay that would have to learn anew what the device is
+     */
+    public synchronized SimDevice replace(DeviceAddress wanted, Optional<WirePort> own, boolean clientStays) {
+        LeadWire used = lead;
+        SimDevice before = device;
+        before.exclusively(() -> Optional.ofNullable(used).ifPresent(LeadWire::unplug));
+        LeadWire wanting = own.isPresent() || wire.isEmpty() ? null : new LeadWire(wire.get());
+        try {
+            SimDevice next = follow(wanted, own.or(() -> Optional.ofNullable(wanting)), clientStays);
+            lead = wanting;
+            device = next;
+            ((PciFunction) before).close();
+            return next;
+        } catch (RuntimeException e) {
+            own.ifPresent(WirePort::close);
+            Optional.ofNullable(used).ifPresent(LeadWire::plugBack);
+            throw e;
+        }
+    }
+
+    /** Plugs in the next device and gives it the client, if that stays. */
+    private SimDevice follow(DeviceAddress wanted, Optional<WirePort> port, boolean clientStays) {
+        if (closed) {
+            throw new PlatformException(socket + ": the device is not served any more");
+        }
+        if (!clientStays) {
+            dropClient();
+        }
+        SimDevice next = plugIn(Successor.of(wanted), platform, port);
+        if (session != null) {
+            if (!next.model().pci().equals(device.model().pci())) {
+                ((PciFunction) next).close();
+                throw new DifferentFaceException(socket + ": " + wanted + " has another configuration space than the device "
+                    + "before it, which the client that stays has read; end the client, and let it connect again");
+            }
+            session.move(next);
+        }
+        if (clientStays) {
+            next.keepConfigurationSpace();
+        }
+        return next;
+    }
+
+    private void dropClient() {
+        Deadline deadline = Deadline.afterMillis(Clock.system(), JOIN_MILLIS);
+        try {
+            while (session != null && !deadline.expired()) {
+                session.stop();
+                wait(STEP_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (session != null) {
+            throw new PlatformException(socket + ": the client that is there could not be dropped");
+        }
+    }
+
+    /** What is served now. */
     public SimDevice device() {
         return device;
     }
@@ -94,6 +182,20 @@ public final class VfioUserServer implements AutoCloseable {
     /** True while a client uses it. */
     public synchronized boolean isAttached() {
         return session != null;
+    }
+
+    /**
+     * Waits until the register writes that the client had sent before this call have been done: writes wait for no answer, and
+     * what is to come after them on another way would overtake them. For a fraction of a second at most; any thread.
+     */
+    public void settle() {
+        Session current;
+        synchronized (this) {
+            current = session;
+        }
+        if (current != null) {
+            current.settle(Deadline.afterMillis(Clock.system(), SETTLE_MILLIS));
+        }
     }
 
     private void accept() {
@@ -118,7 +220,7 @@ public final class VfioUserServer implements AutoCloseable {
             return;
         }
         try {
-            session = new Session(client, device, function, this::say);
+            session = new Session(client, device, (PciFunction) device, this::say);
         } catch (RuntimeException | Error e) {
             client.close();
             throw e;
@@ -182,7 +284,11 @@ public final class VfioUserServer implements AutoCloseable {
         join(client, last == null ? () -> { } : last::stop);
         join(accepting, () -> { });
         listener.close();
-        function.close();
+        try {
+            ((PciFunction) device).close();
+        } finally {
+            wire.ifPresent(WirePort::close);
+        }
     }
 
     /** Waits for the end of a thread, for a while, urging it. */

@@ -62,6 +62,14 @@ final class ConformanceCommand implements Action {
     @Option(names = "--rig", paramLabel = "NAME", description = "rig, if not the first that serves the device")
     private String rig;
 
+    @Option(names = "--control", paramLabel = "ADDRESS", description = "control channel of the netdev serve that serves the device: "
+        + "unix:PATH, tcp:HOST:PORT, or in a virtual machine file:PATH")
+    private String control;
+
+    @Option(names = "--further", paramLabel = "DEVICE", split = ",",
+        description = "addresses of the other devices that are served, in their order, for cases that open several")
+    private List<String> further = List.of();
+
     @Option(names = {"--include", "--only"}, paramLabel = "PATTERN", split = ",", description = "cases to run")
     private List<String> only = List.of();
 
@@ -133,7 +141,7 @@ final class ConformanceCommand implements Action {
 
     private ConformanceOptions options() {
         DeviceSpec found = DeviceResolver.resolve(config.get(), device, new Origin.Option("--device"), "", List.of());
-        ConformanceOptions options = ConformanceOptions.device(found.find(Keys.ADDRESS).orElse(device))
+        ConformanceOptions options = ConformanceOptions.device(controlled(found.find(Keys.ADDRESS).orElse(device)))
             .withDriver(driver != null ? driver : found.get(Keys.BACKEND))
             .including(only.toArray(String[]::new))
             .excluding(skip.toArray(String[]::new))
@@ -145,6 +153,15 @@ final class ConformanceCommand implements Action {
             throw new ConfigException("option --seeds or --timeout: " + e.getMessage());
         }
         return rig == null ? options : options.withRig(rig);
+    }
+
+    /** The address, with what tells the rig where the other side of the device is. */
+    private String controlled(String address) {
+        Config all = config.get();
+        String channel = control != null ? control : all.find(Keys.CONFORMANCE_CONTROL).orElse("");
+        List<String> others = !further.isEmpty() ? further : all.find(Keys.CONFORMANCE_FURTHER).orElse(List.of());
+        return address + (channel.isEmpty() ? "" : ",control=" + channel)
+            + (others.isEmpty() ? "" : ",further=" + String.join("+", others));
     }
 
     /** Before a run of many seconds, not after it. */

@@ -20,6 +20,7 @@ import org.netdev4j.cli.console.Host;
 import org.netdev4j.cli.console.Interruption;
 import org.netdev4j.cli.serve.Offer;
 import org.netdev4j.cli.serve.Serving;
+import org.netdev4j.models.control.ControlAddress;
 import org.netdev4j.platform.Platform;
 import org.netdev4j.platform.Units;
 import org.netdev4j.platform.bus.DeviceAddress;
@@ -74,6 +75,14 @@ final class ServeCommand implements Action {
         description = "decides all that happens by chance, the MAC address too: the key seed")
     private List<String> seeds = new ArrayList<>();
 
+    @Option(names = "--control", paramLabel = "ADDRESS",
+        description = "listen there for tests that control the devices: unix:PATH or tcp:127.0.0.1:PORT; who can connect can do "
+            + "anything to them")
+    private String control;
+
+    @Option(names = "--control-anyone", description = "let other machines connect to --control tcp:")
+    private boolean anyone;
+
     @Option(names = "--duration", paramLabel = "TIME", description = "how long to serve")
     private String duration;
 
@@ -105,11 +114,21 @@ final class ServeCommand implements Action {
         List<Offer> offers = offers(all, names);
         Serving serving = new Serving(console, platform.get(), host.in());
         interruption.onStop(serving::stop);
-        Map<String, Object> totals = serving.run(offers, all.get(Keys.DURATION));
+        Map<String, Object> totals = serving.run(offers, control(all), all.get(Keys.DURATION));
         if (json) {
             console.json(totals);
         }
         return DONE;
+    }
+
+    private Optional<Serving.Control> control(Config all) {
+        try {
+            return control != null ? Optional.of(new Serving.Control(ControlAddress.parse(control), anyone))
+                : all.find(Keys.SERVE_CONTROL).map(text -> new Serving.Control(ControlAddress.parse(text), anyone));
+        } catch (IllegalArgumentException e) {
+            throw control != null ? new ConfigException("option --control: " + e.getMessage(), e)
+                : all.refused(Keys.SERVE_CONTROL.path(), e.getMessage(), e);
+        }
     }
 
     private List<Offer> offers(Config all, List<String> names) {

@@ -27,7 +27,7 @@ public final class Keys {
     private static final int MOST_SEGMENT = 9216;
 
     public static final Key<String> MEMORY =
-        key("memory", ValueType.choice("auto", "hugepages", "memfd", "anonymous"), "auto", "where packet buffers and rings lie");
+        key("memory", ValueType.choice("auto", "physical", "hugepages", "memfd", "anonymous"), "auto", "where packet buffers and rings lie");
     public static final Key<String> LOG_LEVEL =
         key("log.level", ValueType.choice("error", "warn", "info", "debug", "trace"), "warn", "what is logged");
     public static final Key<String> LOG_FILE = key("log.file", ValueType.TEXT, "", "file that gets the log instead of standard error");
@@ -93,6 +93,15 @@ public final class Keys {
 
     public static final Key<List<String>> SERVE_DEVICES =
         key("serve.devices", ValueType.list(ValueType.TEXT), "", "simulated devices to serve, by name");
+    public static final Key<String> SERVE_CONTROL =
+        key("serve.control", ValueType.TEXT, "", "where their control channel is, for netdev conformance: unix:PATH or tcp:127.0.0.1:PORT");
+
+    // ---- conformance
+
+    public static final Key<String> CONFORMANCE_CONTROL = key("conformance.control", ValueType.TEXT, "",
+        "control channel of netdev serve: unix:PATH, tcp:HOST:PORT, or in a virtual machine file:PATH");
+    public static final Key<List<String>> CONFORMANCE_FURTHER = key("conformance.further", ValueType.list(ValueType.TEXT), "",
+        "addresses of the other devices that are served, in their order");
 
     // ---- echo
 

@@ -13,6 +13,8 @@ import org.netdev4j.api.NetDevs;
 import org.netdev4j.cli.config.ConfigException;
 import org.netdev4j.cli.console.Console;
 import org.netdev4j.cli.device.BusCost;
+import org.netdev4j.models.control.ControlAddress;
+import org.netdev4j.models.control.ControlServer;
 import org.netdev4j.models.vfiouser.VfioUserServer;
 import org.netdev4j.platform.Deadline;
 import org.netdev4j.platform.Platform;
@@ -38,6 +40,7 @@ public final class Serving {
     private final long start;
     private final List<Served> devices = new ArrayList<>();
     private final Set<Integer> failed = new HashSet<>();
+    private ControlServer control;
     private volatile boolean stopping;
 
     /**
@@ -62,19 +65,21 @@ public final class Serving {
     /**
      * Serves.
      *
-     * @param offers one or more
-     * @param nanos  how long; 0 for no limit
+     * @param offers  one or more
+     * @param control where their control channel is to be, if there is to be one
+     * @param nanos   how long; 0 for no limit
      * @return totals, for JSON
      * @throws ConfigException   if two devices cannot be together, or a wire is none
      * @throws PlatformException if the system refuses a socket, a wire or a file; or a wire or a device failed on the way
      */
-    public Map<String, Object> run(List<Offer> offers, long nanos) {
+    public Map<String, Object> run(List<Offer> offers, Optional<Control> control, long nanos) {
         try {
             requireOneEndEach(offers);
             offers.stream().map(offer -> offer.address().locator()).distinct().forEach(this::warmUp);
             offers.forEach(this::open);
             requireDifferentMacs();
             devices.forEach(this::announce);
+            control.ifPresent(this::listen);
             console.note("ready; Ctrl-C ends it, help shows what can be typed meanwhile");
             watch(nanos);
             Map<String, Object> totals = totals();
@@ -167,6 +172,21 @@ public final class Serving {
         }
     }
 
+    /**
+     * Where the control channel is.
+     *
+     * @param address its address
+     * @param anybody true if other machines may connect
+     */
+    public record Control(ControlAddress address, boolean anybody) {
+    }
+
+    private void listen(Control wanted) {
+        control = ControlServer.open(wanted.address(), wanted.anybody(), devices.stream().map(Served::server).toList(), platform,
+            console::note);
+        console.note("control channel " + control.address());
+    }
+
     /** What fails is told at once and fails the command at its end; the other devices go on. */
     private void look(Served each) {
         problem(each).filter(problem -> failed.add(each.number())).ifPresent(console::note);
@@ -193,6 +213,9 @@ public final class Serving {
     }
 
     private void close() {
+        if (control != null) {
+            control.close();
+        }
         RuntimeException first = null;
         for (Served each : devices.reversed()) {
             try {

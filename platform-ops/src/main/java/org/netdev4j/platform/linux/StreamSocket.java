@@ -23,6 +23,7 @@ public final class StreamSocket implements AutoCloseable {
     private static final int HEADER_CONTROL = HEADER + 32;
     private static final int HEADER_CONTROL_LENGTH = HEADER + 40;
     private static final int HEADER_FLAGS = HEADER + 48;
+    private static final int POLL = 112;
     private static final int CONTROL = 128;
     private static final int CONTROL_DATA = CONTROL + 16;
     private static final int CONTROL_BYTES = 16 + LinuxSockets.MAX_PASSED * Integer.BYTES;
@@ -177,6 +178,23 @@ public final class StreamSocket implements AutoCloseable {
             LinuxFiles.poll(poll, 1, 0);
             return (LinuxFiles.revents(poll) & (LinuxFiles.POLLHUP | LinuxFiles.POLLERR)) != 0;
         }
+    }
+
+    /** True if there is something to receive and the peer is there. Any thread. */
+    public boolean isReadable() {
+        try (Arena arena = Arena.ofConfined()) {
+            long poll = arena.allocate(LinuxFiles.POLLFD_BYTES, 4).address();
+            LinuxFiles.putPollFd(poll, fd, LinuxFiles.POLLIN);
+            LinuxFiles.poll(poll, 1, 0);
+            int events = LinuxFiles.revents(poll);
+            return (events & LinuxFiles.POLLIN) != 0 && (events & (LinuxFiles.POLLHUP | LinuxFiles.POLLERR)) == 0;
+        }
+    }
+
+    /** Waits until {@link #receive} would not wait. For the thread that receives. */
+    public void awaitReadable() {
+        LinuxFiles.putPollFd(in.address() + POLL, fd, LinuxFiles.POLLIN);
+        LinuxFiles.poll(in.address() + POLL, 1, -1);
     }
 
     /** Ends the connection; receivers get 0, senders false. Any thread. */

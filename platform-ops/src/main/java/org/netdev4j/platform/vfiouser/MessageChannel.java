@@ -1,6 +1,7 @@
 package org.netdev4j.platform.vfiouser;
 
 import java.util.Arrays;
+import org.netdev4j.platform.Deadline;
 import org.netdev4j.platform.linux.LinuxFiles;
 import org.netdev4j.platform.linux.LinuxSockets;
 import org.netdev4j.platform.linux.StreamSocket;
@@ -11,7 +12,7 @@ import org.netdev4j.platform.memory.Memory;
  * Messages of vfio-user on a connected socket. One message at a time is received, and stays until the next; one is built in
  * {@link #reply()} and sent. Moving messages allocates nothing.
  *
- * <p>For one thread, except {@link #shutdown()} and {@link #isPeerGone()}.
+ * <p>For one thread, except {@link #shutdown()}, {@link #isPeerGone()} and {@link #awaitTaken}.
  */
 public final class MessageChannel implements AutoCloseable {
     /** Payload of the longest message: a transfer of {@link #MAX_TRANSFER} bytes and what describes it. */
@@ -22,6 +23,8 @@ public final class MessageChannel implements AutoCloseable {
     /** Bytes taken from the socket at once, if there are as many. */
     private static final int AT_ONCE = 1 << 16;
     private static final int NONE = -1;
+    // More than hold what a socket may have in it.
+    private static final int MOST_LOOKS = 16;
 
     private final StreamSocket socket;
     private final Memory ahead = Memory.allocate("vfio-user: messages ahead", AT_ONCE);
@@ -35,6 +38,9 @@ public final class MessageChannel implements AutoCloseable {
     private int next;
     private int end;
     private boolean fdsAhead;
+    // Written by the receiving thread: how often it found that all was done, and whether it is waiting since.
+    private volatile int looks;
+    private volatile boolean waiting;
 
     /** Takes over a connected Unix socket. */
     MessageChannel(int fd) {
@@ -69,6 +75,10 @@ public final class MessageChannel implements AutoCloseable {
     /** Takes what is in the socket, and waits if there is nothing. */
     private boolean look() {
         next = 0;
+        looks = looks + 1;
+        waiting = true;
+        socket.awaitReadable();
+        waiting = false;
         end = Math.max(0, socket.receive(ahead.address(), AT_ONCE));
         takeFds();
         fdsAhead = fdCount > 0 || fdsLost;
@@ -220,6 +230,23 @@ public final class MessageChannel implements AutoCloseable {
     /** True if the peer has closed its end. Any thread, before {@link #close()}. */
     public boolean isPeerGone() {
         return socket.isPeerGone();
+    }
+
+    /**
+     * Waits until all that the peer had sent before this call has been received, and whoever received it has come back for
+     * more; or until the deadline. Any thread, before {@link #close()}.
+     */
+    public void awaitTaken(Deadline deadline) {
+        int first = looks;
+        while (!isDrained() && looks - first < MOST_LOOKS && !deadline.expired()) {
+            Thread.yield();
+        }
+    }
+
+    private boolean isDrained() {
+        int seen = looks;
+        // If it has waited all the time, nothing was taken from the socket since it was seen to be empty.
+        return waiting && !socket.isReadable() && waiting && looks == seen;
     }
 
     /** Ends the connection: {@link #receive} and the senders return false. Any thread, before {@link #close()}. */
