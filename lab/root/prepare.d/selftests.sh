@@ -1,10 +1,5 @@
 # Builds what the kernels' selftests of network drivers need: their helpers in C and BPF, by the kernels' own makefiles.
-# The compilers go again, so that the guest's image stays small.
 set -euo pipefail
-apt() { apt-get -qq -y -o APT::Sandbox::User=root -o Dpkg::Use-Pty=0 -o APT::Keep-Downloaded-Packages=true --no-install-recommends "$@"; }
-dpkg-query -W -f '${Package}\n' | sort >/tmp/before
-apt install clang gcc libc6-dev libelf-dev make zlib1g-dev
-apt -t trixie-backports install linux-libc-dev
 export PYTHONDONTWRITEBYTECODE=1
 for tree in /opt/linux/*/; do
   tree=${tree%/}
@@ -19,7 +14,3 @@ for tree in /opt/linux/*/; do
   python3 -m compileall -q "$tree/tools/net/ynl" "$selftests/net/lib" "$selftests/drivers/net" || true
   [ -x "$selftests/net/lib/csum" ] || [ -x "$selftests/drivers/net/hw/csum" ] || { echo "selftests: no csum in $tree"; exit 1; }
 done
-dpkg-query -W -f '${Package}\n' | sort >/tmp/after
-mapfile -t added < <(comm -13 /tmp/before /tmp/after)
-apt purge "${added[@]}"
-rm -f /tmp/before /tmp/after

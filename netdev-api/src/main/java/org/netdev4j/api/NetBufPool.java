@@ -36,6 +36,7 @@ public final class NetBufPool implements AutoCloseable {
     private final String name;
     private final DmaSpace space;
     private final DmaAllocator allocator;
+    private final PoolLayout layout;
     private final DmaMemory memory;
     private final NetBuf[] all;
     private final FreeStack stack;
@@ -48,23 +49,23 @@ public final class NetBufPool implements AutoCloseable {
         name = builder.name;
         headroom = builder.headroom;
         capacity = builder.headroom + builder.dataRoom;
-        int stride = (capacity + CACHE_LINE - 1) & -CACHE_LINE;
         all = new NetBuf[builder.count];
         space = builder.platform.dma();
         allocator = space.allocator("pool " + name);
-        memory = allocateOrClose(allocator, (long) stride * builder.count);
+        layout = PoolLayout.of(builder.count, (capacity + CACHE_LINE - 1) & -CACHE_LINE, allocator.pieceBytes());
+        memory = allocateOrClose(allocator, layout.size());
         for (int i = 0; i < all.length; i++) {
-            long offset = (long) i * stride;
-            all[i] = new NetBuf(this, memory.address() + offset, memory.iova() + offset);
+            long offset = layout.offset(i);
+            all[i] = new NetBuf(this, memory.address() + offset, memory.checkedIova(offset, layout.stride()));
         }
         stack = new FreeStack(all, builder.platform.newSpinLock("pool " + name));
-        tracker = builder.debug ? new NetBufTracker(this, stride) : null;
+        tracker = builder.debug ? new NetBufTracker(this, layout) : null;
     }
 
     private static DmaMemory allocateOrClose(DmaAllocator allocator, long size) {
         boolean done = false;
         try {
-            DmaMemory memory = allocator.allocate("buffers", size, CACHE_LINE);
+            DmaMemory memory = allocator.allocatePieces("buffers", size);
             done = true;
             return memory;
         } finally {
@@ -279,8 +280,8 @@ public final class NetBufPool implements AutoCloseable {
         return tracker == null ? List.of() : tracker.outstanding(all);
     }
 
-    int indexOf(NetBuf buffer, int stride) {
-        return (int) ((buffer.bufferIova() - memory.iova()) / stride);
+    int indexOf(NetBuf buffer) {
+        return layout.index(buffer.dataOffset() - buffer.headroom());
     }
 
     /**

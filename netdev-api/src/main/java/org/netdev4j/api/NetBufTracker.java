@@ -15,19 +15,21 @@ final class NetBufTracker {
     private static final StackWalker WALKER = StackWalker.getInstance();
 
     private final NetBufPool pool;
+    private final PoolLayout layout;
     private final int stride;
     private final String[] takenAt;
     private final String[] freedAt;
     private final String[] owner;
 
-    NetBufTracker(NetBufPool pool, int stride) {
+    NetBufTracker(NetBufPool pool, PoolLayout layout) {
         this.pool = pool;
-        this.stride = stride;
+        this.layout = layout;
+        this.stride = layout.stride();
         int count = pool.size();
         takenAt = new String[count];
         freedAt = new String[count];
         owner = new String[count];
-        pool.memory().fill(0, (long) stride * count, POISON);
+        pool.memory().fill(0, layout.size(), POISON);
     }
 
     private static String place() {
@@ -41,7 +43,7 @@ final class NetBufTracker {
     }
 
     synchronized void taken(NetBuf buffer) {
-        int i = pool.indexOf(buffer, stride);
+        int i = pool.indexOf(buffer);
         int at = firstWritten(i);
         if (at >= 0) {
             throw new IllegalStateException(describeWrite(i, at));
@@ -53,7 +55,7 @@ final class NetBufTracker {
     /** Offset of the first byte of a free buffer that is not the pattern; -1 if all are. */
     private int firstWritten(int i) {
         Memory memory = pool.memory();
-        long base = (long) i * stride;
+        long base = layout.offset(i);
         for (int at = 0; at < stride; at++) {
             if (memory.getByte(base + at) != POISON) {
                 return at;
@@ -80,18 +82,18 @@ final class NetBufTracker {
     }
 
     synchronized void freed(NetBuf buffer) {
-        int i = pool.indexOf(buffer, stride);
-        pool.memory().fill((long) i * stride, stride, POISON);
+        int i = pool.indexOf(buffer);
+        pool.memory().fill(layout.offset(i), stride, POISON);
         freedAt[i] = place();
         owner[i] = null;
     }
 
     synchronized void handedTo(NetBuf buffer, String newOwner) {
-        owner[pool.indexOf(buffer, stride)] = newOwner;
+        owner[pool.indexOf(buffer)] = newOwner;
     }
 
     synchronized String history(NetBuf buffer) {
-        int i = pool.indexOf(buffer, stride);
+        int i = pool.indexOf(buffer);
         String taken = takenAt[i] == null ? "never taken" : "taken at " + takenAt[i];
         if (!buffer.isFree()) {
             return taken + (owner[i] == null ? "" : ", now with " + owner[i]);

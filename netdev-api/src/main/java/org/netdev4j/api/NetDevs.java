@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.Supplier;
 import org.netdev4j.platform.Platform;
 import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.Suggest;
@@ -15,6 +16,7 @@ import org.netdev4j.platform.bus.BusDevice;
 import org.netdev4j.platform.bus.DeviceAddress;
 import org.netdev4j.platform.bus.DeviceIdentity;
 import org.netdev4j.platform.bus.OptionSpec;
+import org.netdev4j.platform.memory.MemoryNeed;
 import org.netdev4j.platform.wire.WirePort;
 import org.netdev4j.spi.NetDevDriver;
 import org.slf4j.Logger;
@@ -36,7 +38,7 @@ public final class NetDevs {
     }
 
     /**
-     * Opens a device with a platform of its own, which closes with it.
+     * Opens a device with a platform of its own, which closes with it; its memory is what the device needs.
      *
      * @param address {@code scheme:locator[,key=value]...}
      * @throws DeviceNotFoundException if there is no such bus, device or driver
@@ -162,7 +164,7 @@ public final class NetDevs {
             }
             Platform on = platform;
             if (on == null) {
-                on = Platform.create();
+                on = Platform.builder().memory(AUTO, needs(bus)).build();
                 taken.platform = on;
             }
             taken.bus = attach(bus, on);
@@ -179,15 +181,35 @@ public final class NetDevs {
             return some.isEmpty() ? drivers : some;
         }
 
+        /**
+         * What the device asks of a platform's memory, to be known before one is made for several devices.
+         *
+         * @throws DeviceNotFoundException if there is no such bus
+         */
+        public MemoryNeed needs() {
+            return needs(bus());
+        }
+
+        private MemoryNeed needs(Bus bus) {
+            return asked(bus, "telling what memory it needs", () -> bus.needs(forBus(bus)));
+        }
+
         private BusDevice attach(Bus bus, Platform on) {
+            return asked(bus, "attaching it", () -> bus.attach(forBus(bus), on, Optional.ofNullable(wire)));
+        }
+
+        private DeviceAddress forBus(Bus bus) {
+            return new DeviceAddress(address.scheme(), address.locator(), keep(bus.options()));
+        }
+
+        private <T> T asked(Bus bus, String what, Supplier<T> answer) {
             try {
-                return bus.attach(new DeviceAddress(address.scheme(), address.locator(), keep(bus.options())), on,
-                    Optional.ofNullable(wire));
+                return answer.get();
             } catch (NetDevException | UnsupportedCapabilityException | PlatformException e) {
                 throw e;
             } catch (RuntimeException e) {
                 throw new DeviceFaultException(address.name(),
-                    "bus " + bus.scheme() + " made a mistake in attaching it: " + e, e);
+                    "bus " + bus.scheme() + " made a mistake in " + what + ": " + e, e);
             }
         }
 

@@ -6,12 +6,13 @@ import java.util.function.Supplier;
 import org.netdev4j.cli.config.Config;
 import org.netdev4j.cli.config.Keys;
 import org.netdev4j.platform.Platform;
-import org.netdev4j.platform.memory.MemoryBackings;
+import org.netdev4j.platform.memory.MemoryNeed;
 
 /** The platform that all devices of a command share: made when first asked for, closed at the end. One thread. */
 @Singleton
 final class PlatformHolder implements Supplier<Platform>, AutoCloseable {
     private final Supplier<Config> config;
+    private MemoryNeed need = MemoryNeed.ANY;
     private Platform platform;
 
     @Inject
@@ -19,10 +20,15 @@ final class PlatformHolder implements Supplier<Platform>, AutoCloseable {
         this.config = config;
     }
 
+    /** What a device needs that will be opened; says nothing any more once the platform is made. */
+    void need(MemoryNeed device) {
+        need = need.and(device);
+    }
+
     @Override
     public Platform get() {
         if (platform == null) {
-            platform = Platform.builder().backing(MemoryBackings.byName(config.get().get(Keys.MEMORY))).build();
+            platform = Platform.builder().memory(config.get().get(Keys.MEMORY), need).build();
         }
         return platform;
     }

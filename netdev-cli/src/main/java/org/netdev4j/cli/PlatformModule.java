@@ -28,7 +28,7 @@ final class PlatformModule extends AbstractModule {
     }
 
     @Provides
-    DeviceOpener opener(Supplier<Platform> platform) {
-        return new DeviceOpener(platform);
+    DeviceOpener opener(PlatformHolder platform) {
+        return new DeviceOpener(platform, platform::need);
     }
 }

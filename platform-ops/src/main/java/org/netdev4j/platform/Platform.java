@@ -7,6 +7,7 @@ import org.netdev4j.platform.memory.DmaSpace;
 import org.netdev4j.platform.memory.IovaPolicy;
 import org.netdev4j.platform.memory.MemoryBacking;
 import org.netdev4j.platform.memory.MemoryBackings;
+import org.netdev4j.platform.memory.MemoryNeed;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -175,6 +176,22 @@ public final class Platform implements AutoCloseable {
         public Builder backing(MemoryBacking memory) {
             this.backing = memory;
             return this;
+        }
+
+        /**
+         * Memory for devices, by its name in the configuration and by what the devices need.
+         *
+         * @param name {@code auto} for what suits the need best, or another of {@link MemoryBackings#byName}
+         * @param need of the most demanding device
+         * @throws org.netdev4j.platform.PlatformException if there is no such memory, or none to be had; with the remedy
+         */
+        public Builder memory(String name, MemoryNeed need) {
+            boolean auto = name.equalsIgnoreCase("auto");
+            boolean physical = auto ? need == MemoryNeed.PHYSICAL : name.equalsIgnoreCase("physical");
+            if (physical) {
+                return backing(MemoryBackings.physical()).iovas(IovaPolicy.physical());
+            }
+            return backing(auto && need == MemoryNeed.LARGE_PAGES ? MemoryBackings.preferHugepages() : MemoryBackings.byName(name));
         }
 
         /** How device addresses are chosen. */

@@ -1,7 +1,9 @@
 package org.netdev4j.cli.app;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -27,11 +29,14 @@ public final class Runner {
     private static final long WAIT_MILLIS = 50;
     private static final long DRAIN_MILLIS = 1000;
     private static final long JOIN_MILLIS = 2000;
+    // A device that is being reset is down, too: on hardware for some tenths of a second, and then it may be tried again.
+    private static final long DOWN_MILLIS = 30_000;
 
     private final Platform platform;
     private final boolean busyPoll;
     private final WaitEvent wake;
     private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
+    private final Map<NetDev, Deadline> down = new HashMap<>();
     private volatile boolean stopping;
     private volatile RuntimeException failure;
 
@@ -106,8 +111,11 @@ public final class Runner {
         }
     }
 
+    /** What fails says so by an event; this is for a device that stays down without a word. */
     private void requireAlive(OpenDevice device) {
-        if (device.dev().state() == DeviceState.FAILED && failure == null) {
+        if (device.dev().state() != DeviceState.FAILED) {
+            down.remove(device.dev());
+        } else if (down.computeIfAbsent(device.dev(), its -> Deadline.afterMillis(platform.clock(), DOWN_MILLIS)).expired() && failure == null) {
             failure = new PlatformException(device.name() + ": the device failed and does not work any more; see the log with -v");
         }
     }

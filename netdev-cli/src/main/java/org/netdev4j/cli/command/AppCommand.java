@@ -28,6 +28,9 @@ abstract class AppCommand {
 
     private final List<Config.Entry> entries = new ArrayList<>();
 
+    /** The devices that it opens. */
+    abstract List<DeviceSpec> devices(Config config);
+
     /** Opens the application; if that throws nothing is left open. */
     abstract App open(Config config, DeviceOpener opener);
 

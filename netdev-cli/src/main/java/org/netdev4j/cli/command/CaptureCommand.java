@@ -1,12 +1,14 @@
 package org.netdev4j.cli.command;
 
 import jakarta.inject.Inject;
+import java.util.List;
 import org.netdev4j.cli.app.App;
 import org.netdev4j.cli.app.CaptureApp;
 import org.netdev4j.cli.config.Config;
 import org.netdev4j.cli.config.Keys;
 import org.netdev4j.cli.console.Console;
 import org.netdev4j.cli.device.DeviceOpener;
+import org.netdev4j.cli.device.DeviceSpec;
 import org.netdev4j.platform.WaitEvent;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -47,8 +49,13 @@ final class CaptureCommand extends AppCommand {
     }
 
     @Override
+    List<DeviceSpec> devices(Config config) {
+        return List.of(device(config, Keys.CAPTURE_DEVICE));
+    }
+
+    @Override
     App open(Config config, DeviceOpener opener) {
         WaitEvent event = opener.newEvent();
-        return CaptureApp.start(opener.open(device(config, Keys.CAPTURE_DEVICE), queue -> event), config, console.out());
+        return CaptureApp.start(opener.open(devices(config).getFirst(), queue -> event), config, console.out());
     }
 }

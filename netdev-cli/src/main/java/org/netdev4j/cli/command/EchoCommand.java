@@ -7,6 +7,7 @@ import org.netdev4j.cli.app.EchoApp;
 import org.netdev4j.cli.config.Config;
 import org.netdev4j.cli.config.Keys;
 import org.netdev4j.cli.device.DeviceOpener;
+import org.netdev4j.cli.device.DeviceSpec;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -25,7 +26,12 @@ final class EchoCommand extends AppCommand {
     }
 
     @Override
+    List<DeviceSpec> devices(Config config) {
+        return List.of(device(config, Keys.ECHO_DEVICE));
+    }
+
+    @Override
     App open(Config config, DeviceOpener opener) {
-        return EchoApp.start(opener.open(device(config, Keys.ECHO_DEVICE)), config);
+        return EchoApp.start(opener.open(devices(config).getFirst()), config);
     }
 }

@@ -29,8 +29,13 @@ final class ForwardCommand extends AppCommand {
     }
 
     @Override
+    List<DeviceSpec> devices(Config config) {
+        return pair(config, Keys.FORWARD_DEVICES);
+    }
+
+    @Override
     App open(Config config, DeviceOpener opener) {
-        List<DeviceSpec> specs = pair(config, Keys.FORWARD_DEVICES);
+        List<DeviceSpec> specs = devices(config);
         // One thread serves the queue of the same number on both devices, and waits for either.
         Map<Integer, WaitEvent> events = new HashMap<>();
         IntFunction<WaitEvent> shared = queue -> events.computeIfAbsent(queue, q -> opener.newEvent());

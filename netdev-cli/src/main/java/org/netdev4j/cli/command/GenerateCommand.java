@@ -1,10 +1,12 @@
 package org.netdev4j.cli.command;
 
+import java.util.List;
 import org.netdev4j.cli.app.App;
 import org.netdev4j.cli.app.GenerateApp;
 import org.netdev4j.cli.config.Config;
 import org.netdev4j.cli.config.Keys;
 import org.netdev4j.cli.device.DeviceOpener;
+import org.netdev4j.cli.device.DeviceSpec;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -71,7 +73,12 @@ final class GenerateCommand extends AppCommand {
     }
 
     @Override
+    List<DeviceSpec> devices(Config config) {
+        return List.of(device(config, Keys.GENERATE_DEVICE));
+    }
+
+    @Override
     App open(Config config, DeviceOpener opener) {
-        return GenerateApp.start(opener.open(device(config, Keys.GENERATE_DEVICE)), config);
+        return GenerateApp.start(opener.open(devices(config).getFirst()), config);
     }
 }

@@ -77,6 +77,7 @@ public final class RunCommand implements Action {
         List<App> apps = new ArrayList<>();
         RunDisplay display = null;
         try {
+            commands.forEach(command -> opener.expect(command.devices(command.over(all))));
             for (AppCommand command : commands) {
                 apps.add(command.open(command.over(all), opener));
             }

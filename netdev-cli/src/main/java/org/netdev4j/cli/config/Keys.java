@@ -27,7 +27,7 @@ public final class Keys {
     private static final int MOST_SEGMENT = 9216;
 
     public static final Key<String> MEMORY =
-        key("memory", ValueType.choice("auto", "hugepages", "memfd", "anonymous"), "auto", "where packet buffers and rings lie");
+        key("memory", ValueType.choice("auto", "physical", "hugepages", "memfd", "anonymous"), "auto", "where packet buffers and rings lie");
     public static final Key<String> LOG_LEVEL =
         key("log.level", ValueType.choice("error", "warn", "info", "debug", "trace"), "warn", "what is logged");
     public static final Key<String> LOG_FILE = key("log.file", ValueType.TEXT, "", "file that gets the log instead of standard error");

@@ -31,6 +31,7 @@ import org.netdev4j.models.sim.SimDevices;
 import org.netdev4j.platform.Platform;
 import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.WaitEvent;
+import org.netdev4j.platform.memory.MemoryNeed;
 import org.netdev4j.platform.wire.WirePort;
 import org.netdev4j.platform.wire.Wires;
 
@@ -42,10 +43,27 @@ public final class DeviceOpener {
     private static final int SPARE_BUFFERS = 512;
 
     private final Supplier<Platform> machine;
+    private final Consumer<MemoryNeed> needs;
 
     /** On a platform that outlives the devices; it is asked for when a device is opened. */
     public DeviceOpener(Supplier<Platform> machine) {
+        this(machine, need -> { });
+    }
+
+    /**
+     * On a platform that outlives the devices and suits them.
+     *
+     * @param machine asked for when a device is opened
+     * @param needs   told before what each device needs
+     */
+    public DeviceOpener(Supplier<Platform> machine, Consumer<MemoryNeed> needs) {
         this.machine = machine;
+        this.needs = needs;
+    }
+
+    /** Says that these devices will be opened, so that the platform, which is made with the first, suits them all. */
+    public void expect(List<DeviceSpec> specs) {
+        specs.forEach(spec -> needs.accept(opening(spec).needs()));
     }
 
     /** An event for interrupts, to be given to {@link #open(DeviceSpec, IntFunction)}. */
@@ -66,13 +84,8 @@ public final class DeviceOpener {
      * @throws PlatformException if the system refuses
      */
     public OpenDevice open(DeviceSpec spec, IntFunction<WaitEvent> events) {
-        String address = spec.get(Keys.ADDRESS);
-        NetDevs.Opening opening;
-        try {
-            opening = NetDevs.at(address);
-        } catch (PlatformException e) {
-            throw spec.refused(Keys.ADDRESS, e);
-        }
+        NetDevs.Opening opening = opening(spec);
+        needs.accept(opening.needs());
         Optional<WirePort> wire = spec.find(Keys.WIRE).map(text -> openWire(spec, text));
         wire.ifPresent(opening::wire);
         List<SimDevice> before = SimDevices.on(machine.get());
@@ -88,6 +101,14 @@ public final class DeviceOpener {
             if (!done) {
                 open.close();
             }
+        }
+    }
+
+    private static NetDevs.Opening opening(DeviceSpec spec) {
+        try {
+            return NetDevs.at(spec.get(Keys.ADDRESS));
+        } catch (PlatformException e) {
+            throw spec.refused(Keys.ADDRESS, e);
         }
     }
 

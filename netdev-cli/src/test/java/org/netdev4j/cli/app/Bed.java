@@ -74,7 +74,12 @@ final class Bed implements AutoCloseable {
 
     /** An emulated ENA. */
     OpenDevice ena(String wire) {
-        Config config = config("devices.d.address", "sim:ena", "devices.d.wire", wire);
+        return ena("sim:ena", wire);
+    }
+
+    /** An emulated ENA with an address of its own. */
+    OpenDevice ena(String address, String wire) {
+        Config config = config("devices.d.address", address, "devices.d.wire", wire);
         OpenDevice device = new DeviceOpener(() -> platform).open(new DeviceSpec(config, "d"));
         open.add(device);
         return device;

@@ -121,6 +121,35 @@ class RunnerTest {
     }
 
     @Test
+    void run_waitsForADevice_whoseResetTakesLongerThanATick() {
+        App echo = EchoApp.start(bed.ena("sim:ena,reset-time=700ms,faults=request-reset:count=1", "null:"), Bed.config());
+        Runner runner = new Runner(bed.platform, false);
+        Runner.Observer stopping = new Runner.Observer() {
+            @Override
+            public void tick(List<App> running) {
+                // Nothing to show.
+            }
+
+            @Override
+            public void ended(App app) {
+                observer.ended(app);
+            }
+
+            @Override
+            public void note(String text) {
+                observer.note(text);
+                if (text.endsWith("back after reset")) {
+                    runner.stop();
+                }
+            }
+        };
+
+        runner.run(List.of(echo), stopping);
+
+        assertTrue(notes.stream().anyMatch(note -> note.endsWith("back after reset")), notes.toString());
+    }
+
+    @Test
     void run_tellsOfAWireThatFailed(@TempDir Path directory) throws Exception {
         Path in = capture(directory, 100);
         byte[] whole = Files.readAllBytes(in);

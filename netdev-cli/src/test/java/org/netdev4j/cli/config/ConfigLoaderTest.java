@@ -108,6 +108,6 @@ class ConfigLoaderTest {
         assertTrue(refusal(Map.of(), "generate.rat=1kpps").startsWith("option -o generate.rat: unknown key \"rat\"; did you mean \"rate\"?"));
         assertTrue(refusal(Map.of(), "devices.wan-1.mtu.x=1").startsWith("option -o devices.wan-1.mtu.x: unknown key"));
         assertTrue(refusal(Map.of(), "devices.wan-1.rss=1").startsWith("option -o devices.wan-1.rss: not a key but a section; its keys are"));
-        assertEquals("option -o memory: \"x\": one of auto, hugepages, memfd, anonymous is needed", refusal(Map.of(), "memory=x"));
+        assertEquals("option -o memory: \"x\": one of auto, physical, hugepages, memfd, anonymous is needed", refusal(Map.of(), "memory=x"));
     }
 }

@@ -3,6 +3,7 @@ package org.netdev4j.platform.bus;
 import java.util.List;
 import java.util.Optional;
 import org.netdev4j.platform.Platform;
+import org.netdev4j.platform.memory.MemoryNeed;
 import org.netdev4j.platform.wire.WirePort;
 
 /**
@@ -25,6 +26,14 @@ public interface Bus {
 
     /** True if {@link #attach} takes a wire: the device's far end is then in this process. */
     boolean takesWire();
+
+    /**
+     * What a device asks of the platform's memory: to be known before the platform is made. Never throws for a device that is not
+     * there or cannot be had, which {@link #attach} says.
+     */
+    default MemoryNeed needs(DeviceAddress address) {
+        return MemoryNeed.ANY;
+    }
 
     /**
      * Attaches a device.

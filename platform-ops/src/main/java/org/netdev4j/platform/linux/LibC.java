@@ -49,6 +49,8 @@ public interface LibC {
 
     int fcntl(int fd, int command, @intptr_t long argument);
 
+    int flock(int fd, int operation);
+
     int ioctl(int fd, @size_t long request, @intptr_t long argument);
 
     int eventfd(int initial, int flags);

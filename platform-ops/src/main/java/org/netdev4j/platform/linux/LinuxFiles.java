@@ -26,6 +26,7 @@ public final class LinuxFiles {
     public static final int F_GETFD = 1;
     public static final int F_GETFL = 3;
     public static final int F_SETFL = 4;
+    private static final int F_DUPFD_CLOEXEC = 1030;
 
     // [Linux include/uapi/linux/fcntl.h]
     private static final int F_ADD_SEALS = 1033;
@@ -48,6 +49,9 @@ public final class LinuxFiles {
     private static final int STAT_SIZE = 48;
     private static final int TYPE_MASK = 0xf000;
     private static final int TYPE_REGULAR = 0x8000;
+    // [flock(2)]
+    private static final int LOCK_EX = 2;
+    private static final int LOCK_NB = 4;
     private static final int EFD_CLOEXEC = 0x8_0000;
     private static final int EFD_NONBLOCK = 0x800;
 
@@ -190,6 +194,19 @@ public final class LinuxFiles {
     }
 
     /**
+     * Gives a descriptor a number of {@code least} or above, where the limit of descriptors allows it. When a process ends the
+     * kernel closes low numbers first.
+     */
+    public static int moveUp(int fd, int least) {
+        int moved = Linux.c().fcntl(fd, F_DUPFD_CLOEXEC, least);
+        if (moved < 0) {
+            return fd;
+        }
+        close(fd);
+        return moved;
+    }
+
+    /**
      * An {@code ioctl}.
      *
      * @param argument a number, or the address of a structure, as the request has it
@@ -203,6 +220,17 @@ public final class LinuxFiles {
             }
             retryOrThrow("ioctl(" + what + ")");
         }
+    }
+
+    /** Locks a file for this descriptor alone, until it is closed; false if another descriptor, of any process, has it locked. */
+    public static boolean tryLock(int fd) {
+        while (Linux.c().flock(fd, LOCK_EX | LOCK_NB) < 0) {
+            if (Linux.errno() == Errno.EAGAIN) {
+                return false;
+            }
+            retryOrThrow("flock(fd " + fd + ")");
+        }
+        return true;
     }
 
     /** A new event counter at 0, not blocking. */

@@ -14,9 +14,18 @@ public final class LinuxMemory {
     /** The longest name that {@link #memfdCreate} takes. [memfd_create(2)] */
     public static final int MEMFD_NAME_BYTES = 249;
 
+    /** Bytes that mappings are made in: the smallest page of the architectures. */
+    public static final long PAGE = 4096;
+
     private static final int PROT_READ = 1;
     private static final int PROT_READ_WRITE = 3;
+    private static final int PROT_NONE = 0;
+    // [Linux include/uapi/asm-generic/mman-common.h, mman.h; the same on x86-64 and AArch64]
     private static final int MAP_SHARED = 1;
+    private static final int MAP_PRIVATE = 2;
+    private static final int MAP_FIXED = 0x10;
+    private static final int MAP_ANONYMOUS = 0x20;
+    private static final int MAP_NORESERVE = 0x4000;
     private static final long MAP_FAILED = -1;
 
     private LinuxMemory() {
@@ -55,6 +64,24 @@ public final class LinuxMemory {
             throw Linux.failure("mmap(" + size + " bytes)", Linux.errno());
         }
         return address;
+    }
+
+    /** Takes addresses without memory behind them; {@link #mapSharedAt} puts some there. The first address. */
+    public static long reserve(long size) {
+        Pointer anywhere = Pointer.wrap(Runtime.getSystemRuntime(), 0L);
+        long address = Linux.c().mmap(anywhere, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (address == MAP_FAILED) {
+            throw Linux.failure("mmap(" + size + " bytes of addresses)", Linux.errno());
+        }
+        return address;
+    }
+
+    /** Maps the first bytes of a file, shared, for reading and writing, in place of what is mapped there. */
+    public static void mapSharedAt(long address, int fd, long size) {
+        Pointer there = Pointer.wrap(Runtime.getSystemRuntime(), address);
+        if (Linux.c().mmap(there, size, PROT_READ_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED) {
+            throw Linux.failure("mmap(" + size + " bytes at 0x" + Long.toHexString(address) + ")", Linux.errno());
+        }
     }
 
     /** Unmaps. */

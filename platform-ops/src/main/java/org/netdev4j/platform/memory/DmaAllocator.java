@@ -24,6 +24,29 @@ public interface DmaAllocator extends AutoCloseable {
      */
     DmaMemory allocate(String name, long size, long alignment);
 
+    /**
+     * The largest piece that is had whenever there is memory: {@link #allocatePieces} gives memory that is contiguous for the device
+     * in pieces of that size. {@link Long#MAX_VALUE} where an IOMMU, or a model of one, makes all memory contiguous.
+     */
+    default long pieceBytes() {
+        return Long.MAX_VALUE;
+    }
+
+    /**
+     * Allocates zeroed memory for things that each fit a piece, as packet buffers. It is contiguous for the CPU; for devices
+     * within each {@link #pieceBytes()} from its start. Large memory that need not be contiguous is asked for so, because
+     * without an IOMMU it is rare.
+     *
+     * @param name what it is for
+     * @param size bytes, above zero
+     * @return an open region of exactly {@code size} bytes; its first byte is aligned as pages are
+     * @throws org.netdev4j.platform.PlatformException as {@link #allocate} does
+     * @throws IllegalStateException                   if the allocator or its space is closed
+     */
+    default DmaMemory allocatePieces(String name, long size) {
+        return allocate(name, size, 1);
+    }
+
     /** Regions allocated here and not yet closed, in order of allocation. */
     List<DmaMemory> live();
 

@@ -15,6 +15,14 @@ public interface DmaDomain {
     int addressBits();
 
     /**
+     * True if nothing translates: the device takes an IOVA for the physical address of memory. Such a domain is attached only to a
+     * {@link DmaSpace} whose IOVAs are that.
+     */
+    default boolean physical() {
+        return false;
+    }
+
+    /**
      * Makes the {@link DmaMemory#mappedSize()} bytes of a region reachable at its IOVA.
      *
      * @throws org.netdev4j.platform.PlatformException if the domain refuses

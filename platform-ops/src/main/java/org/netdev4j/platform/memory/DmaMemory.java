@@ -1,11 +1,16 @@
 package org.netdev4j.platform.memory;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Memory that a device can reach: it has a process address, used by the driver, and an IOVA, used by the device.
  *
  * <p>The two are never the same number by contract, only by accident of the {@link IovaPolicy}; a driver that writes
  * {@link #address()} into a descriptor is wrong on every IOMMU. The region is contiguous in both spaces. It is valid in
- * every {@link DmaDomain} attached to its {@link DmaSpace}, at the same IOVA.
+ * every {@link DmaDomain} attached to its {@link DmaSpace}, at the same IOVA. Memory that was asked for in pieces
+ * ({@link DmaAllocator#allocatePieces}) is contiguous for the device within each piece only: {@link #checkedIova} tells where a
+ * part of it is.
  *
  * <p>{@link #size()} is what was asked for, to the byte, and what every access is checked against. What is mapped is whole
  * pages: {@link #mappedSize()}.
@@ -15,11 +20,36 @@ package org.netdev4j.platform.memory;
 public final class DmaMemory extends Memory {
     private final long iova;
     private final MemoryBlock block;
+    // Device address of each piece; null if all is one.
+    private final long[] pieces;
+    private final long pieceBytes;
 
     DmaMemory(String name, long size, MemoryBlock block, long iova, AutoCloseable release) {
+        this(name, size, block, new long[] {iova}, Long.MAX_VALUE, release);
+    }
+
+    /** In pieces of {@code pieceBytes}, a power of two unless there is one piece alone. */
+    DmaMemory(String name, long size, MemoryBlock block, long[] iovas, long pieceBytes, AutoCloseable release) {
         super(name, block.address(), size, release);
-        this.iova = iova;
+        this.iova = iovas[0];
         this.block = block;
+        this.pieces = iovas.length == 1 ? null : iovas;
+        this.pieceBytes = pieceBytes;
+    }
+
+    /** The parts that each are one for the device, to be mapped one by one: this alone, if it is no more. Not to be closed. */
+    List<DmaMemory> parts() {
+        if (pieces == null) {
+            return List.of(this);
+        }
+        List<DmaMemory> parts = new ArrayList<>();
+        for (int i = 0; i < pieces.length; i++) {
+            long at = i * pieceBytes;
+            MemoryBlock part = new MemoryBlock(block.address() + at, Math.min(pieceBytes, block.size() - at), block.pageSize(),
+                block.fd(), block.fdOffset() + at);
+            parts.add(new DmaMemory(name() + " [" + i + "]", Math.min(pieceBytes, size() - at), part, pieces[i], () -> { }));
+        }
+        return parts;
     }
 
     /**
@@ -39,13 +69,20 @@ public final class DmaMemory extends Memory {
     }
 
     /**
-     * Checks that a range lies in the open region and returns its device address.
+     * Checks that a range lies in the open region, and in one piece of it, and returns its device address.
      *
      * @throws IndexOutOfBoundsException if it does not
      */
     public long checkedIova(long offset, long length) {
         checkedAddress(offset, length);
-        return iova + offset;
+        if (pieces == null) {
+            return iova + offset;
+        }
+        if (offset / pieceBytes != (offset + Math.max(length, 1) - 1) / pieceBytes) {
+            throw new IndexOutOfBoundsException(name() + ": " + length + " bytes at " + offset + " lie in two pieces of "
+                + pieceBytes + " bytes, which are apart for the device");
+        }
+        return pieces[(int) (offset / pieceBytes)] + offset % pieceBytes;
     }
 
     /** Descriptor of the file behind the memory, with which another process can map it, or -1. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.netdev4j.platform.PlatformException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,11 +73,17 @@ public final class DmaSpace implements AutoCloseable {
      * Attaches a device's domain and maps all live regions into it; does nothing if it is attached. If one cannot be mapped,
      * those mapped are taken back and the domain is not attached.
      *
-     * @throws PlatformException     if the domain refuses a region, or its address bits do not reach one
+     * @throws PlatformException     if the domain refuses a region, its address bits do not reach one, or it wants physical addresses
+     *     and the space has others
      * @throws IllegalStateException if the space is closed
      */
     public synchronized void attach(DmaDomain domain) {
         requireOpen();
+        if (domain.physical() && !iovas.isPhysical()) {
+            throw new PlatformException(domain.name() + ": no IOMMU translates for this device, so it can use only memory whose device"
+                + " addresses are physical addresses, and this platform's (" + backing.name() + ") are not; let the device choose"
+                + " (memory: auto), or ask for it (memory: physical)");
+        }
         if (!domains.add(domain)) {
             return;
         }
@@ -135,7 +142,7 @@ public final class DmaSpace implements AutoCloseable {
         }
     }
 
-    private synchronized DmaMemory allocate(Allocator owner, String name, long size, long alignment) {
+    private synchronized DmaMemory allocate(Allocator owner, String name, long size, long alignment, boolean inPieces) {
         requireOpen();
         owner.requireOpen();
         if (size <= 0) {
@@ -146,15 +153,17 @@ public final class DmaSpace implements AutoCloseable {
                 + backing.pageSize() + ": alignment=" + alignment);
         }
         int bits = domains.stream().mapToInt(DmaDomain::addressBits).min().orElse(UNLIMITED_BITS);
-        MemoryBlock block = backing.allocate(owner.owner + "/" + name, size);
-        long iova;
+        String user = owner.owner + "/" + name;
+        MemoryBlock block = inPieces ? backing.allocatePieces(user, size) : backing.allocate(user, size);
+        long[] addresses;
         try {
-            iova = iovas.assign(block, bits);
+            addresses = inPieces ? iovas.assignPieces(block, backing.pieceBytes(), bits) : new long[] {iovas.assign(block, bits)};
         } catch (RuntimeException | Error e) {
             new Attempts(e).run(() -> backing.free(block));
             throw e;
         }
-        Region region = new Region(owner, name, size, block, iova);
+        Region region = new Region(owner, block,
+            release -> new DmaMemory(name, size, block, addresses, backing.pieceBytes(), release));
         owner.regions.add(region);
         try {
             domains.forEach(region::mapInto);
@@ -165,22 +174,63 @@ public final class DmaSpace implements AutoCloseable {
         return region.memory;
     }
 
-    /** One allocation: its memory, and the domains it is mapped in. Guarded by the space. */
+    /** One allocation: its memory, and the domains its parts are mapped in. Guarded by the space. */
     private final class Region {
         private final Allocator owner;
         private final MemoryBlock block;
         private final DmaMemory memory;
-        private final Set<DmaDomain> mappedIn = new LinkedHashSet<>();
+        private final List<Part> parts;
 
-        Region(Allocator owner, String name, long size, MemoryBlock block, long iova) {
+        Region(Allocator owner, MemoryBlock block, Function<AutoCloseable, DmaMemory> make) {
             this.owner = owner;
             this.block = block;
-            this.memory = new DmaMemory(name, size, block, iova, this::release);
+            this.memory = make.apply(this::release);
+            this.parts = memory.parts().stream().map(Part::new).toList();
+        }
+
+        void mapInto(DmaDomain domain) {
+            parts.forEach(part -> part.mapInto(domain));
+        }
+
+        void unmapFrom(DmaDomain domain) {
+            Attempts each = new Attempts();
+            parts.forEach(part -> each.run(() -> part.unmapFrom(domain)));
+            each.rethrow();
+        }
+
+        void release() {
+            synchronized (DmaSpace.this) {
+                // A second thread may be here for a region that its allocator has just freed.
+                if (!owner.regions.remove(this)) {
+                    return;
+                }
+                // Unreachable first, then freed: the device must not see memory that belongs to somebody else.
+                Attempts each = new Attempts();
+                parts.forEach(part -> List.copyOf(part.mappedIn).forEach(d -> each.run(() -> part.unmapFrom(d))));
+                if (parts.stream().allMatch(part -> part.mappedIn.isEmpty())) {
+                    iovas.release(memory.iova(), block.size());
+                    each.run(() -> backing.free(block));
+                } else {
+                    LOG.error("{}: DMA memory \"{}\" could not be unmapped from its device; kept until the space closes",
+                        owner.owner, memory.name());
+                }
+                each.rethrow();
+            }
+        }
+    }
+
+    /** What is contiguous for devices, and the domains it is mapped in. Guarded by the space. */
+    private static final class Part {
+        private final DmaMemory memory;
+        private final Set<DmaDomain> mappedIn = new LinkedHashSet<>();
+
+        Part(DmaMemory memory) {
+            this.memory = memory;
         }
 
         void mapInto(DmaDomain domain) {
             int bits = domain.addressBits();
-            if (bits < UNLIMITED_BITS && (memory.iova() + block.size() - 1) >>> bits != 0) {
+            if (bits < UNLIMITED_BITS && (memory.iova() + memory.mappedSize() - 1) >>> bits != 0) {
                 throw new PlatformException("DMA memory \"" + memory.name() + "\" at IOVA 0x"
                     + Long.toHexString(memory.iova()) + " is above the " + bits + " address bits of " + domain.name()
                     + "; open that device before allocating, or on a platform of its own");
@@ -193,26 +243,6 @@ public final class DmaSpace implements AutoCloseable {
             if (mappedIn.contains(domain)) {
                 domain.unmap(memory);
                 mappedIn.remove(domain);
-            }
-        }
-
-        void release() {
-            synchronized (DmaSpace.this) {
-                // A second thread may be here for a region that its allocator has just freed.
-                if (!owner.regions.remove(this)) {
-                    return;
-                }
-                // Unreachable first, then freed: the device must not see memory that belongs to somebody else.
-                Attempts each = new Attempts();
-                List.copyOf(mappedIn).forEach(d -> each.run(() -> unmapFrom(d)));
-                if (mappedIn.isEmpty()) {
-                    iovas.release(memory.iova(), block.size());
-                    each.run(() -> backing.free(block));
-                } else {
-                    LOG.error("{}: DMA memory \"{}\" could not be unmapped from its device; kept until the space closes",
-                        owner.owner, memory.name());
-                }
-                each.rethrow();
             }
         }
     }
@@ -239,7 +269,17 @@ public final class DmaSpace implements AutoCloseable {
 
         @Override
         public DmaMemory allocate(String name, long size, long alignment) {
-            return DmaSpace.this.allocate(this, name, size, alignment);
+            return DmaSpace.this.allocate(this, name, size, alignment, false);
+        }
+
+        @Override
+        public long pieceBytes() {
+            return backing.pieceBytes();
+        }
+
+        @Override
+        public DmaMemory allocatePieces(String name, long size) {
+            return DmaSpace.this.allocate(this, name, size, 1, true);
         }
 
         @Override

@@ -13,12 +13,36 @@ public interface IovaPolicy {
     long assign(MemoryBlock block, int addressBits);
 
     /**
+     * Chooses the device addresses of a block of {@link MemoryBacking#allocatePieces}.
+     *
+     * @param pieceBytes of each piece but the last, which may be shorter
+     * @return of the first byte of each piece, or of the block alone if it is contiguous
+     */
+    default long[] assignPieces(MemoryBlock block, long pieceBytes, int addressBits) {
+        return new long[] {assign(block, addressBits)};
+    }
+
+    /**
      * Gives back an address range.
      *
      * @param iova as {@link #assign} returned it
      * @param size of its block
      */
     void release(long iova, long size);
+
+    /** True if an IOVA is the physical address of its memory. */
+    default boolean isPhysical() {
+        return false;
+    }
+
+    /**
+     * The IOVA is the physical address of the memory, as {@code /proc/self/pagemap} tells it: for devices that no IOMMU translates
+     * for. A block whose pages do not lie in a row in physical memory is refused; {@link MemoryBackings#physical()} gives only such
+     * that do. Other devices can use these IOVAs too.
+     */
+    static IovaPolicy physical() {
+        return new PhysicalIova(new Pagemap(Pagemap.SELF));
+    }
 
     /**
      * Windows handed out from a base far from zero, each followed by an unmapped guard gap, none reused before the space

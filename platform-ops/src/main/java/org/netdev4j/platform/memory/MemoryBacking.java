@@ -21,6 +21,16 @@ public interface MemoryBacking extends AutoCloseable {
      */
     MemoryBlock allocate(String name, long size);
 
+    /** The largest block that is had whenever there is memory; above it some may lie in the wrong places. A power of two. */
+    default long pieceBytes() {
+        return Long.MAX_VALUE;
+    }
+
+    /** As {@link #allocate}, but what lies in different {@link #pieceBytes()} of the block need not be neighbours for a device. */
+    default MemoryBlock allocatePieces(String name, long size) {
+        return allocate(name, size);
+    }
+
     /** Unmaps a block and closes its descriptor. */
     void free(MemoryBlock block);
 

@@ -48,6 +48,16 @@ public final class MemoryBackings {
     }
 
     /**
+     * Memory for devices that no IOMMU translates for: blocks of 2 MiB hugepages that lie in a row in physical memory, packed. No
+     * other process can map them.
+     *
+     * @throws PlatformException if this is not Linux, no hugepage is free, or the right to know physical addresses is missing
+     */
+    public static MemoryBacking physical() {
+        return new PhysicalBacking(new Pagemap(Pagemap.SELF));
+    }
+
+    /**
      * Hugepages for blocks of 1 MiB and more while the pool lasts, {@link #standard()} for the rest. The first time that the
      * pool does not suffice is logged with the reason.
      */
@@ -64,17 +74,19 @@ public final class MemoryBackings {
     /**
      * The backing of a name in the configuration.
      *
-     * @param name {@code auto} for {@link #standard()}, {@code hugepages}, {@code memfd} or {@code anonymous}, in any case
+     * @param name {@code auto} for {@link #standard()}, {@code physical}, {@code hugepages}, {@code memfd} or {@code anonymous}, in
+     *     any case
      * @throws PlatformException if there is none of that name
      */
     public static MemoryBacking byName(String name) {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "auto" -> standard();
+            case "physical" -> physical();
             case "hugepages" -> hugepages();
             case "memfd" -> memfd();
             case "anonymous" -> anonymous();
             default -> throw new PlatformException("no memory backing \"" + name
-                + "\"; there are auto, hugepages, memfd and anonymous");
+                + "\"; there are auto, physical, hugepages, memfd and anonymous");
         };
     }
 

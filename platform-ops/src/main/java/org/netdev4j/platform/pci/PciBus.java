@@ -12,12 +12,15 @@ import org.netdev4j.platform.bus.DeviceAddress;
 import org.netdev4j.platform.bus.DeviceAddress.BadAddressException;
 import org.netdev4j.platform.bus.OptionSpec;
 import org.netdev4j.platform.linux.Linux;
+import org.netdev4j.platform.memory.MemoryNeed;
 import org.netdev4j.platform.wire.WirePort;
 
 /** PCI functions of this machine: {@code pci:0000:00:06.0}. */
 public final class PciBus implements Bus {
     private static final String SCHEME = "pci";
+    private static final String ACCESS = "access";
     private static final String VFIO = "vfio";
+    private static final String SYSFS = "sysfs";
     private static final String AUTO = "auto";
     private static final String GROUP = "group";
     private static final String CDEV = "cdev";
@@ -40,12 +43,15 @@ public final class PciBus implements Bus {
 
     @Override
     public String description() {
-        return "PCI functions of this machine, through VFIO";
+        return "PCI functions of this machine, through VFIO, or through sysfs where no IOMMU is";
     }
 
     @Override
     public List<OptionSpec> options() {
-        return List.of(new OptionSpec(VFIO, "auto|group|cdev", AUTO,
+        return List.of(
+            new OptionSpec(ACCESS, "auto|vfio|sysfs", AUTO, "through VFIO, or through sysfs alone: without an IOMMU and without"
+                + " interrupts; auto: VFIO for what is bound to vfio-pci, sysfs for what is bound to no driver or to uio_pci_generic"),
+            new OptionSpec(VFIO, "auto|group|cdev", AUTO,
             "which interface of VFIO: /dev/vfio/GROUP with a container, or /dev/vfio/devices with iommufd"));
     }
 
@@ -62,6 +68,23 @@ public final class PciBus implements Bus {
     }
 
     @Override
+    public MemoryNeed needs(DeviceAddress address) {
+        try {
+            return machine.find(PciLocation.parse(address.locator())).map(device -> needs(address, device)).orElse(MemoryNeed.ANY);
+        } catch (IllegalArgumentException | PlatformException e) {
+            return MemoryNeed.ANY; // attach says what is wrong
+        }
+    }
+
+    private MemoryNeed needs(DeviceAddress address, PciDevice device) {
+        if (device.isBoundTo(Vfio.DRIVER)) {
+            return SysfsRules.isWithoutIommu(machine, device) ? MemoryNeed.PHYSICAL : MemoryNeed.LARGE_PAGES;
+        }
+        boolean sysfs = isSysfs(address, device) && SysfsRules.isFree(device) && !SysfsRules.isTranslated(machine, device);
+        return sysfs ? MemoryNeed.PHYSICAL : MemoryNeed.ANY;
+    }
+
+    @Override
     public BusDevice attach(DeviceAddress address, Platform platform, Optional<WirePort> wire) {
         Linux.require("device address \"" + address + "\"");
         PciLocation location;
@@ -75,10 +98,27 @@ public final class PciBus implements Bus {
         if (platform.isVirtual()) {
             throw new PlatformException("device address \"" + address + "\": a real device cannot be driven in virtual time");
         }
+        if (isSysfs(address, device)) {
+            SysfsRules.require(machine, device);
+            return SysfsFunction.of(address, machine, device, platform);
+        }
+        return attachVfio(address, device, platform);
+    }
+
+    private BusDevice attachVfio(DeviceAddress address, PciDevice device, Platform platform) {
         String how = how(address, device);
         VfioSpace.Opened opened = VfioSpace.open(String.valueOf(device.iommuGroup().getAsInt()), device, platform,
             () -> how.equals(CDEV) ? VfioCdevSpace.of(machine, device) : VfioGroupSpace.of(machine, device));
         return VfioFunction.of(address, device, opened);
+    }
+
+    /** True if the function is to be driven through sysfs: asked for so, or free and behind no IOMMU that translates. */
+    private boolean isSysfs(DeviceAddress address, PciDevice device) {
+        String asked = address.options().getOrDefault(ACCESS, AUTO);
+        if (!List.of(AUTO, VFIO, SYSFS).contains(asked)) {
+            throw new BadAddressException(address.toString(), ACCESS + "=" + asked + ": there are auto, vfio and sysfs");
+        }
+        return asked.equals(SYSFS) || asked.equals(AUTO) && SysfsRules.isFree(device) && !SysfsRules.isTranslated(machine, device);
     }
 
     /** Which interface of VFIO to go through, if the function can be had at all. */
@@ -91,16 +131,21 @@ public final class PciBus implements Bus {
         String bind = "netdev bind " + device.location() + " " + Vfio.DRIVER;
         if (!device.isBoundTo(Vfio.DRIVER)) {
             throw new PlatformException(place + device.driver().map(driver -> " belongs to the kernel driver " + driver)
-                .orElse(" is bound to no driver") + "; to drive it from here: " + bind);
+                .orElse(" is bound to no driver") + "; to drive it from here: " + bind + (device.iommuGroup().isPresent() ? ""
+                : "; no IOMMU is on, so VFIO must be allowed to do without, where its kernel module can: echo 1 > "
+                    + VfioGroupSpace.NO_IOMMU_MODE));
         }
         if (device.iommuGroup().isEmpty()) {
             throw new PlatformException(place + " is in no IOMMU group: no IOMMU is on; turn it on in the firmware and with"
-                + " intel_iommu=on on the kernel's command line");
+                + " intel_iommu=on on the kernel's command line; on a machine without one: echo 1 > "
+                + VfioGroupSpace.NO_IOMMU_MODE + ", then " + bind);
         }
         if (!asked.equals(AUTO)) {
             return asked;
         }
-        boolean group = Files.exists(machine.root().resolve("dev/vfio/" + device.iommuGroup().getAsInt()));
-        return !group && VfioCdevSpace.offers(machine, device) ? CDEV : GROUP;
+        boolean translated = !SysfsRules.isWithoutIommu(machine, device);
+        String file = VfioGroupSpace.file(device.iommuGroup().getAsInt(), translated);
+        boolean group = Files.exists(machine.root().resolve("dev").resolve(file));
+        return translated && !group && VfioCdevSpace.offers(machine, device) ? CDEV : GROUP;
     }
 }

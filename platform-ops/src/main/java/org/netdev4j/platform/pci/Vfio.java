@@ -31,6 +31,7 @@ final class Vfio {
 
     static final int API_VERSION = 0;
     static final int TYPE1V2_IOMMU = 3;
+    static final int NOIOMMU_IOMMU = 8;
     static final int GROUP_VIABLE = 1;
     static final int DEVICE_CAN_RESET = 1;
     static final int REGION_MAPPABLE = 1 << 2;

@@ -8,9 +8,17 @@ import org.netdev4j.platform.linux.Errno;
 import org.netdev4j.platform.linux.LinuxFiles;
 import org.netdev4j.platform.memory.DmaMemory;
 import org.netdev4j.platform.memory.Memory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A group of VFIO in a container of its own, with an IOMMU of type 1, version 2. [LINUX-VFIO] */
+/**
+ * A group of VFIO in a container of its own: with an IOMMU of type 1, version 2, or with none, which VFIO allows where the
+ * administrator does; then nothing is mapped, and its functions see physical memory. [LINUX-VFIO]
+ */
 final class VfioGroupSpace extends VfioSpace {
+    /** Where no-IOMMU mode is turned on. */
+    static final String NO_IOMMU_MODE = "/sys/module/vfio/parameters/enable_unsafe_noiommu_mode";
+
     private static final int STATUS_BYTES = 8;
     private static final int MAP_BYTES = 32;
     private static final int UNMAP_BYTES = 24;
@@ -18,20 +26,26 @@ final class VfioGroupSpace extends VfioSpace {
     private static final int INFO_CAPS_AT = 16;
     private static final int INFO_MOST = 64 << 10;
 
+    private static final Logger LOG = LoggerFactory.getLogger(VfioGroupSpace.class);
+
     private final int group;
+    private final boolean translated;
     private int container = -1;
     private int groupFd = -1;
     private IovaRanges ranges;
 
-    private VfioGroupSpace(PciDevices machine, String name, int group) {
+    private VfioGroupSpace(PciDevices machine, String name, int group, boolean translated) {
         super(machine, name);
         this.group = group;
+        this.translated = translated;
     }
 
     /** Opens the group of a function. */
     static VfioGroupSpace of(PciDevices machine, PciDevice device) {
         int group = device.iommuGroup().orElseThrow();
-        VfioGroupSpace space = new VfioGroupSpace(machine, "IOMMU group " + group + " of pci:" + device.location(), group);
+        boolean translated = !SysfsRules.isWithoutIommu(machine, device);
+        VfioGroupSpace space = new VfioGroupSpace(machine, (translated ? "IOMMU group " + group + " of pci:" : "memory of pci:")
+            + device.location(), group, translated);
         try {
             space.plugIn(device);
             return space;
@@ -44,12 +58,14 @@ final class VfioGroupSpace extends VfioSpace {
     private void plugIn(PciDevice device) {
         PciLocation function = device.location();
         container = openDev(machine, "vfio/vfio", device, "VFIO is not loaded; modprobe vfio-pci");
-        groupFd = openDev(machine, "vfio/" + group, device,
+        groupFd = openDev(machine, file(device.iommuGroup().getAsInt(), translated), device,
             "the function has left vfio-pci, or /dev is not kept by udev; netdev bind " + function + " vfio-pci");
+        int type = translated ? Vfio.TYPE1V2_IOMMU : Vfio.NOIOMMU_IOMMU;
         if (Vfio.ioctl(container, Vfio.GET_API_VERSION, 0, "VFIO_GET_API_VERSION") != Vfio.API_VERSION
-            || Vfio.ioctl(container, Vfio.CHECK_EXTENSION, Vfio.TYPE1V2_IOMMU, "VFIO_CHECK_EXTENSION") == 0) {
-            throw new PlatformException("pci:" + function
-                + ": this kernel's VFIO has no IOMMU of type 1, version 2; modprobe vfio_iommu_type1");
+            || Vfio.ioctl(container, Vfio.CHECK_EXTENSION, type, "VFIO_CHECK_EXTENSION") == 0) {
+            throw new PlatformException("pci:" + function + (translated
+                ? ": this kernel's VFIO has no IOMMU of type 1, version 2; modprobe vfio_iommu_type1"
+                : ": VFIO's no-IOMMU mode has been turned off; remedy: echo 1 > " + NO_IOMMU_MODE));
         }
         requireViable(device);
         try (Memory number = Memory.allocate("container", Integer.BYTES, Integer.BYTES)) {
@@ -57,13 +73,22 @@ final class VfioGroupSpace extends VfioSpace {
             Vfio.ioctl(groupFd, Vfio.GROUP_SET_CONTAINER, number, "VFIO_GROUP_SET_CONTAINER of group " + group);
         }
         try {
-            Vfio.ioctl(container, Vfio.SET_IOMMU, Vfio.TYPE1V2_IOMMU, "VFIO_SET_IOMMU of group " + group);
+            Vfio.ioctl(container, Vfio.SET_IOMMU, type, "VFIO_SET_IOMMU of group " + group);
         } catch (LinuxException e) {
-            throw new PlatformException("pci:" + function + ": " + e.getMessage() + (e.errno() == Errno.EPERM
+            throw new PlatformException("pci:" + function + ": " + e.getMessage() + (translated && e.errno() == Errno.EPERM
                 ? "; the IOMMU remaps no interrupts, so that a device could send any: turn interrupt remapping on in the firmware,"
                     + " or accept that: echo 1 > /sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts" : ""), e);
         }
-        ranges = learnRanges();
+        ranges = translated ? learnRanges() : new IovaRanges(List.of(new IovaRanges.Range(0, -1)));
+        if (!translated) {
+            LOG.warn("pci:{}: VFIO is in its no-IOMMU mode: nothing stands between this device and memory; a wrong address, in this"
+                + " program or in the device, overwrites any memory of this machine", function);
+        }
+    }
+
+    /** The file of a group, in {@code /dev}. */
+    static String file(int group, boolean translated) {
+        return "vfio/" + (translated ? "" : "noiommu-") + group;
     }
 
     private void requireViable(PciDevice device) {
@@ -127,7 +152,15 @@ final class VfioGroupSpace extends VfioSpace {
     }
 
     @Override
+    public boolean physical() {
+        return !translated;
+    }
+
+    @Override
     void mapRange(DmaMemory memory) {
+        if (!translated) {
+            return; // the device reaches all of memory
+        }
         try (Memory map = Vfio.structure(MAP_BYTES)) {
             map.putInt(4, Vfio.DMA_READ_WRITE);
             map.putLong(8, memory.address());
@@ -139,6 +172,9 @@ final class VfioGroupSpace extends VfioSpace {
 
     @Override
     public void unmap(DmaMemory memory) {
+        if (!translated) {
+            return;
+        }
         try (Memory unmap = Vfio.structure(UNMAP_BYTES)) {
             unmap.putLong(8, memory.iova());
             unmap.putLong(16, memory.mappedSize());

@@ -294,4 +294,82 @@ final class DmaSpaceTest {
         assertThrows(PlatformException.class, two::close);
         assertEquals(3, backing.liveBlocks());
     }
+
+    @Test
+    void attach_refusesADeviceThatSeesPhysicalMemory_unlessTheIovasAreThat_andTellsTheRemedy() {
+        DmaDomain bare = new FakeDmaDomain("bare", 64, true);
+        String message = assertThrows(PlatformException.class, () -> space.attach(bare)).getMessage();
+        assertTrue(message.startsWith("bare: no IOMMU translates") && message.contains("memory: auto"), message);
+        assertFalse(message.contains("\n"), message);
+
+        IovaPolicy physical = new PhysicalIova((address, pages) -> new long[] {address + 0x1_0000_0000L});
+        try (DmaSpace both = new DmaSpace(new FakeBacking(4096), physical, (owner, memory) -> { })) {
+            FakeDmaDomain translated = new FakeDmaDomain("translated", 64, false);
+            both.attach(bare);
+            both.attach(translated);
+            DmaMemory ring = both.allocator("nic").allocate("ring", 100, 64);
+            assertEquals(ring.address() + 0x1_0000_0000L, ring.iova());
+            assertEquals(List.of("ring"), translated.reachable());
+            ring.close();
+            assertEquals(List.of(), translated.reachable());
+        }
+    }
+
+    /** Pieces of two pages: each lies at its own place, the later the lower. */
+    private static IovaPolicy apart() {
+        return new PhysicalIova((address, pages) -> {
+            long[] physical = new long[pages];
+            for (int i = 0; i < pages; i++) {
+                physical[i] = 0x1_0000_0000_0000L - (address & -8192) * 2 + i * 4096L;
+            }
+            return physical;
+        });
+    }
+
+    @Test
+    void pieces_areMappedEachByItself_andTellWhereTheyAre() {
+        FakeBacking inPieces = new FakeBacking(8192, 8192);
+        try (DmaSpace pieces = new DmaSpace(inPieces, apart(), (owner, memory) -> { })) {
+            pieces.attach(first);
+            DmaMemory pool = pieces.allocator("pool").allocatePieces("buffers", 3 * 8192 - 100);
+            pieces.attach(second);
+
+            assertEquals(3, first.reachable().size());
+            assertEquals(first.reachable(), second.reachable());
+            assertEquals(pool.iova(), pool.checkedIova(0, 8192));
+            assertEquals(pool.iova() - 2 * 8192, pool.checkedIova(8192, 8192));
+            assertEquals(pool.iova() - 4 * 8192 + 5, pool.checkedIova(2 * 8192 + 5, 10));
+            assertThrows(IndexOutOfBoundsException.class, () -> pool.checkedIova(8191, 2));
+            assertThrows(IndexOutOfBoundsException.class, () -> pool.checkedIova(3 * 8192 - 101, 2));
+            pool.close();
+            assertEquals(List.of(), first.reachable());
+            assertEquals(List.of(), second.reachable());
+            assertEquals(0, inPieces.liveBlocks());
+        }
+    }
+
+    @Test
+    void pieces_areNotFreed_whileOneOfThemIsStillMapped() {
+        FakeBacking inPieces = new FakeBacking(8192, 8192);
+        DmaSpace pieces = new DmaSpace(inPieces, apart(), (owner, memory) -> { });
+        pieces.attach(first);
+        DmaMemory pool = pieces.allocator("pool").allocatePieces("buffers", 3 * 8192);
+        first.failUnmapOf("buffers [1]");
+
+        assertThrows(PlatformException.class, pool::close);
+
+        assertEquals(List.of("buffers [1]"), first.reachable());
+        assertEquals(1, inPieces.liveBlocks());
+        pieces.close();
+    }
+
+    @Test
+    void pieces_areNone_whereDeviceAddressesAreContiguous() {
+        space.attach(first);
+        DmaMemory pool = nic.allocatePieces("buffers", 3 * 8192);
+        assertEquals(Long.MAX_VALUE, nic.pieceBytes());
+        assertEquals(List.of("buffers"), first.reachable());
+        assertEquals(pool.iova() + 8000, pool.checkedIova(8000, 8192));
+        pool.close();
+    }
 }

@@ -15,6 +15,7 @@ public final class FakeBacking implements MemoryBacking {
     public static final byte POISON = (byte) 0xDD;
 
     private final long pageSize;
+    private final long pieceBytes;
     private final Arena arena = Arena.ofAuto();
     private final Map<Long, MemoryBlock> live = new LinkedHashMap<>();
     private int allocated;
@@ -23,7 +24,18 @@ public final class FakeBacking implements MemoryBacking {
     private Runnable onFree = () -> { };
 
     public FakeBacking(long pageSize) {
+        this(pageSize, Long.MAX_VALUE);
+    }
+
+    /** One whose memory is contiguous for devices in pieces only. */
+    public FakeBacking(long pageSize, long pieceBytes) {
         this.pageSize = pageSize;
+        this.pieceBytes = pieceBytes;
+    }
+
+    @Override
+    public long pieceBytes() {
+        return pieceBytes;
     }
 
     /** Makes the next allocations fail. */

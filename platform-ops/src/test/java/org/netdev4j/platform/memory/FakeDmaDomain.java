@@ -10,14 +10,20 @@ import org.netdev4j.platform.PlatformException;
 final class FakeDmaDomain implements DmaDomain {
     private final String name;
     private final int addressBits;
+    private final boolean physical;
     private final TreeMap<Long, DmaMemory> table = new TreeMap<>();
     private final List<String> log = new ArrayList<>();
     private int mapsUntilFailure = Integer.MAX_VALUE;
     private String unmapFailure = "";
 
     FakeDmaDomain(String name, int addressBits) {
+        this(name, addressBits, false);
+    }
+
+    FakeDmaDomain(String name, int addressBits, boolean physical) {
         this.name = name;
         this.addressBits = addressBits;
+        this.physical = physical;
     }
 
     /** Lets {@code good} maps pass and refuses the one after them, once. */
@@ -47,6 +53,11 @@ final class FakeDmaDomain implements DmaDomain {
     @Override
     public int addressBits() {
         return addressBits;
+    }
+
+    @Override
+    public boolean physical() {
+        return physical;
     }
 
     @Override

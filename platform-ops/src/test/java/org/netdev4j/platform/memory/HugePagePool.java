@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
+import org.netdev4j.platform.PlatformException;
 
 /** The system's pool of hugepages, for tests: adds some and takes them away again. */
 final class HugePagePool implements AutoCloseable {
@@ -29,6 +30,15 @@ final class HugePagePool implements AutoCloseable {
             Assumptions.abort("the kernel could not reserve " + count + " hugepages of 2 MiB");
         }
         return pool;
+    }
+
+    /** True physical memory, or skips the test saying why there is none. */
+    static MemoryBacking physical() {
+        try {
+            return MemoryBackings.physical();
+        } catch (PlatformException e) {
+            return Assumptions.abort("physical addresses are not told here: " + e.getMessage());
+        }
     }
 
     static long free() {

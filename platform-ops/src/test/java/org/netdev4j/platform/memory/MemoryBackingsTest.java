@@ -31,7 +31,7 @@ class MemoryBackingsTest {
 
     @Test
     void byName_listsTheNames_whenItKnowsNoSuch() {
-        assertEquals("no memory backing \"hugetlb\"; there are auto, hugepages, memfd and anonymous",
+        assertEquals("no memory backing \"hugetlb\"; there are auto, physical, hugepages, memfd and anonymous",
             assertThrows(PlatformException.class, () -> MemoryBackings.byName("hugetlb")).getMessage());
     }
 
