@@ -219,7 +219,7 @@ class CommandsTest {
 
     @Test
     void help_isThereForEveryCommand() {
-        for (String command : List.of("", "backends ", "devices ", "info ", "stats ", "run ", "run echo ", "run forward ", "run generate ",
+        for (String command : List.of("", "backends ", "devices ", "bind ", "doctor ", "info ", "stats ", "run ", "run echo ", "run forward ", "run generate ",
             "run capture ", "conformance ", "config ", "config show ")) {
             Cli.Result result = ok((command + "--help").split(" "));
             assertTrue(result.out().startsWith("Usage: netdev " + command.strip()), command);

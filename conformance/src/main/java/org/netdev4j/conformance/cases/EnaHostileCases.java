@@ -12,13 +12,16 @@ import org.netdev4j.conformance.Check;
 import org.netdev4j.conformance.ConformanceCase;
 import org.netdev4j.conformance.Fault;
 import org.netdev4j.conformance.FaultKind;
+import org.netdev4j.conformance.Steps;
 
 /** ENA alone, hostile device: every number that it writes on its control side is tried wrong. */
 final class EnaHostileCases {
     private static final String ENA = "ena";
     private static final int MOST_COMMANDS = 36;
     private static final int LAST_FEATURE = 31;
+    private static final int READS = 13;
     private static final int SEEDS = 3;
+    private static final int AENQ_GROUPS = 8;
     // Without these there is no device; each other feature may be missing.
     private static final List<Integer> NECESSARY = List.of(1, 2, 7, 11, 14, 26);
 
@@ -42,12 +45,10 @@ final class EnaHostileCases {
         ifItFails = "an id is looked up among commands under way; a payload is checked before it is used")
     void adminAnswers(Bench bench) {
         bench.pool();
-        for (String fault : List.of("admin-wrong-id", "admin-wrong-id:value=1", "admin-duplicate", "admin-bad-phase",
-            "admin-garbage",
-            "admin-reordered", "admin-slow:value=5s")) {
-            for (int command = 0; command < MOST_COMMANDS; command++) {
-                live(bench, fault + ":count=1:skip=" + command);
-            }
+        List<String> faults = List.of("admin-wrong-id", "admin-wrong-id:value=1", "admin-duplicate", "admin-bad-phase",
+            "admin-garbage", "admin-reordered", "admin-slow:value=5s");
+        for (int step : Steps.of(bench, faults.size() * MOST_COMMANDS)) {
+            live(bench, faults.get(step / MOST_COMMANDS) + ":count=1:skip=" + step % MOST_COMMANDS);
         }
     }
 
@@ -57,10 +58,8 @@ final class EnaHostileCases {
         ifItFails = "each number of a feature has limits: no division by it, no allocation of it, no index by it unchecked")
     void featureGarbage(Bench bench) {
         bench.pool();
-        for (int feature = 1; feature <= LAST_FEATURE; feature++) {
-            for (int seed = 1; seed <= SEEDS; seed++) {
-                live(bench, "feature-garbage@" + feature, seed);
-            }
+        for (int step : Steps.of(bench, LAST_FEATURE * SEEDS)) {
+            live(bench, "feature-garbage@" + (1 + step / SEEDS), 1 + step % SEEDS);
         }
     }
 
@@ -72,7 +71,8 @@ final class EnaHostileCases {
         ifItFails = "look at the status before the payload, for each feature and each status")
     void featureRefused(Bench bench) {
         bench.pool();
-        for (int feature = 1; feature <= LAST_FEATURE; feature++) {
+        for (int step : Steps.of(bench, LAST_FEATURE)) {
+            int feature = step + 1;
             for (int status : new int[] {1, 2, 3, 4, 5, 6, 7, 200}) {
                 live(bench, "feature-refused@" + feature + ":value=" + status);
             }
@@ -118,11 +118,10 @@ final class EnaHostileCases {
         ifItFails = "number and register of the response must be those of the request; all ones is a time-out")
     void registerReads(Bench bench) {
         bench.pool();
-        for (String fault : List.of("read-lost", "read-stale", "read-wrong-offset", "read-all-ones")) {
-            live(bench, fault);
-            for (int read = 0; read < 12; read++) {
-                live(bench, fault + ":count=1:skip=" + read);
-            }
+        List<String> kinds = List.of("read-lost", "read-stale", "read-wrong-offset", "read-all-ones");
+        // The first of each kind is for ever.
+        for (int step : Steps.of(bench, kinds.size() * READS)) {
+            live(bench, kinds.get(step / READS) + (step % READS == 0 ? "" : ":count=1:skip=" + (step % READS - 1)));
         }
         // VERSION, CONTROLLER_VERSION and CAPS, answered with another register whose value could be theirs.
         for (int register : new int[] {0, 4, 8}) {
@@ -131,7 +130,7 @@ final class EnaHostileCases {
         }
         HostileStepCases.live(bench, "direct reads of all ones",
             () -> bench.openVariant(Map.of("readless", "false", "faults", "register-reads-ones")));
-        for (int read = 0; read < 12; read++) {
+        for (int read : Steps.of(bench, READS - 1)) {
             String faults = "register-reads-ones:count=1:skip=" + read;
             HostileStepCases.live(bench, "direct reads with " + faults,
                 () -> bench.openVariant(Map.of("readless", "false", "faults", faults)));
@@ -145,7 +144,7 @@ final class EnaHostileCases {
         ifItFails = "the trace shows which were created and which destroyed")
     void createRefused(Bench bench) {
         bench.pool();
-        for (int k = 0; k < 16; k++) {
+        for (int k : Steps.of(bench, 16)) {
             for (int status : new int[] {1, 4, 6}) {
                 int number = k;
                 NetDev device = bench.openVariant(Map.of("faults", "create-refused@" + number + ":count=1:value=" + status));
@@ -174,18 +173,16 @@ final class EnaHostileCases {
         ifItFails = "a group that nobody knows is counted and passed over; hints and times from an event have limits")
     void events(Bench bench) {
         bench.pool();
-        for (String fault : List.of("aenq-garbage", "aenq-unknown-group", "aenq-bad-phase", "aenq-lost")) {
-            for (int group = 0; group <= 7; group++) {
-                String faults = fault + "@" + group + ":count=2";
-                int seed = group;
-                HostileStepCases.live(bench, faults, () -> {
-                    NetDev device = bench.openVariant(Map.of("faults", faults + "+notification:count=1+update-hints:count=1"
-                        + "+warning:count=1+conf-notification:count=1+refresh-capabilities:count=1", "seed",
-                            String.valueOf(seed)));
-                    bench.pass(3_000_000_000L);
-                    return device;
-                });
-            }
+        List<String> kinds = List.of("aenq-garbage", "aenq-unknown-group", "aenq-bad-phase", "aenq-lost");
+        for (int step : Steps.of(bench, kinds.size() * AENQ_GROUPS)) {
+            int group = step % AENQ_GROUPS;
+            String faults = kinds.get(step / AENQ_GROUPS) + "@" + group + ":count=2";
+            HostileStepCases.live(bench, faults, () -> {
+                NetDev device = bench.openVariant(Map.of("faults", faults + "+notification:count=1+update-hints:count=1"
+                    + "+warning:count=1+conf-notification:count=1+refresh-capabilities:count=1", "seed", String.valueOf(group)));
+                bench.pass(3_000_000_000L);
+                return device;
+            });
         }
     }
 
@@ -239,16 +236,17 @@ final class EnaHostileCases {
         ifItFails = "multiply in 64 bits, and take 0 and 0xffff for what they mean")
     void hints(Bench bench) {
         bench.pool();
-        for (String value : List.of("0", "1", "100", "5000", "65534", "65535")) {
-            for (String hint : List.of("hint-mmio-read", "hint-watchdog", "hint-missing-tx", "hint-missed-tx", "hint-admin",
-                "hint-netdev", "hint-tx-sgl", "hint-rx-sgl")) {
-                String key = hint;
-                HostileStepCases.live(bench, hint + "=" + value, () -> {
-                    NetDev device = bench.openVariant(Map.of(key, value, "faults", "update-hints:count=2"));
-                    bench.pass(500_000_000L);
-                    return device;
-                });
-            }
+        List<String> values = List.of("0", "1", "100", "5000", "65534", "65535");
+        List<String> keys = List.of("hint-mmio-read", "hint-watchdog", "hint-missing-tx", "hint-missed-tx", "hint-admin",
+            "hint-netdev", "hint-tx-sgl", "hint-rx-sgl");
+        for (int step : Steps.of(bench, values.size() * keys.size())) {
+            String key = keys.get(step % keys.size());
+            String value = values.get(step / keys.size());
+            HostileStepCases.live(bench, key + "=" + value, () -> {
+                NetDev device = bench.openVariant(Map.of(key, value, "faults", "update-hints:count=2"));
+                bench.pass(500_000_000L);
+                return device;
+            });
         }
     }
 

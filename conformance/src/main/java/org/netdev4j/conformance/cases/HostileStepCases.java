@@ -18,6 +18,7 @@ import org.netdev4j.conformance.Check;
 import org.netdev4j.conformance.ConformanceCase;
 import org.netdev4j.conformance.Fault;
 import org.netdev4j.conformance.FaultKind;
+import org.netdev4j.conformance.Steps;
 import org.netdev4j.conformance.frame.Frame;
 import org.netdev4j.platform.PlatformException;
 
@@ -95,8 +96,9 @@ final class HostileStepCases {
     /** Lives a life for each step from 0 to a number, or for some of them evenly spread. */
     private static void forEach(Bench bench, int steps, IntConsumer life) {
         int stride = Math.max(1, (steps + MOST_LIVES - 1) / MOST_LIVES);
-        for (int step = bench.random().nextInt(stride); step < steps; step += stride) {
-            life.accept(step);
+        int first = bench.random().nextInt(stride);
+        for (int step : Steps.of(bench, (steps - first + stride - 1) / stride)) {
+            life.accept(first + step * stride);
         }
     }
 
@@ -169,10 +171,9 @@ final class HostileStepCases {
         ifItFails = "the transaction is named by its number: an answer that never came has a limit of time")
     void controlDmaFails(Bench bench) {
         bench.pool();
-        for (String fault : List.of("dma-write-lost", "dma-read-fault", "dma-write-fault")) {
-            for (int step = 0; step < 60; step++) {
-                liveNamed(bench, fault + "@control", step, 1);
-            }
+        List<String> faults = List.of("dma-write-lost", "dma-read-fault", "dma-write-fault");
+        for (int step : Steps.of(bench, 60 * faults.size())) {
+            liveNamed(bench, faults.get(step / 60) + "@control", step % 60, 1);
         }
     }
 
@@ -188,7 +189,11 @@ final class HostileStepCases {
         ifItFails = "undo what was made, no more and no less: look at the loop that destroys queues 0 to k-1")
     void refusedWithQueues(Bench bench) {
         bench.pool();
-        for (int step = 0; step < 80; step++) {
+        int most = 80;
+        for (int step : Steps.of(bench, 80)) {
+            if (step >= most) {
+                continue;
+            }
             int before = bench.platform().dma().live().size();
             NetDev device = bench.openAnother();
             bench.inject(bench.devices() - 1, Fault.once(FaultKind.ADMIN_REFUSED).withValue(step));
@@ -202,7 +207,7 @@ final class HostileStepCases {
                 + "refusal of command "
                 + step);
             if (up && step > 20) {
-                return;
+                most = Math.min(most, step);
             }
         }
     }

@@ -1,10 +1,12 @@
 package org.netdev4j.conformance.sim;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import org.netdev4j.api.InvalidConfigurationException;
 import org.netdev4j.conformance.Check;
 import org.netdev4j.conformance.ConformanceRig;
@@ -17,6 +19,7 @@ import org.netdev4j.models.control.ControlClient.Offered;
 import org.netdev4j.models.control.ControlException;
 import org.netdev4j.models.control.ControlNic;
 import org.netdev4j.platform.Platform;
+import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.bus.DeviceAddress;
 
 /**
@@ -39,6 +42,9 @@ public final class RemoteRig implements ConformanceRig {
     private Platform platform;
     private ControlClient client;
     private List<DeviceAddress> places = List.of();
+    // Platforms of cases: of the one that runs, and of those before it.
+    private Platform current;
+    private final Set<Platform> before = Collections.newSetFromMap(new WeakHashMap<>());
 
     /** For {@link java.util.ServiceLoader}. */
     public RemoteRig() {
@@ -129,7 +135,7 @@ public final class RemoteRig implements ConformanceRig {
     }
 
     @Override
-    public RiggedDevice open(DeviceAddress address, String driver, Platform where, List<Fault> faults) {
+    public synchronized RiggedDevice open(DeviceAddress address, String driver, Platform where, List<Fault> faults) {
         connect(address);
         open.removeIf(RemoteRigged::isClosed);
         int place = freePlace(where);
@@ -151,8 +157,17 @@ public final class RemoteRig implements ConformanceRig {
         return rigged;
     }
 
-    /** What a case that hung has left open is given up: its device is powered on again. */
+    /** What a case that hung has left open is given up: its device is powered on again, and it gets no other. */
     private int freePlace(Platform where) {
+        if (where != current) {
+            if (before.contains(where)) {
+                throw new PlatformException("rig remote: this case hung, and its devices are others' now");
+            }
+            if (current != null) {
+                before.add(current);
+            }
+            current = where;
+        }
         open.removeIf(each -> each.platform() != where);
         for (int place = 0; place < places.size(); place++) {
             int wanted = place;

@@ -1,6 +1,7 @@
 package org.netdev4j.conformance.sim;
 
 import java.util.List;
+import org.netdev4j.api.DeviceState;
 import org.netdev4j.api.NetDev;
 import org.netdev4j.api.NetDevs;
 import org.netdev4j.conformance.Fault;
@@ -32,8 +33,9 @@ final class RemoteRigged implements RiggedDevice {
     static RemoteRigged open(ControlNic nic, DeviceAddress address, String driver, Platform platform, List<Fault> faults) {
         try {
             faults.stream().filter(fault -> fault.kind() == FaultKind.LINK_FLAP).forEach(fault -> flap(nic, fault));
+            long before = nic.accesses();
             NetDev device = NetDevs.at(address).platform(platform).driver(driver).open();
-            if (nic.accesses() == 0) {
+            if (nic.accesses() == before) {
                 device.close();
                 throw new PlatformException(address.name() + ": it is not device " + (nic.device() + 1)
                     + " of the control channel, of which nobody has touched a register; name the devices in the order in which "
@@ -58,8 +60,9 @@ final class RemoteRigged implements RiggedDevice {
         return platform;
     }
 
+    /** True if its place is free for another. */
     boolean isClosed() {
-        return closed;
+        return closed || device.state() == DeviceState.CLOSED;
     }
 
     @Override

@@ -79,7 +79,7 @@ public final class ControlNic implements AutoCloseable {
         return read(client.request(Protocol.TALLY, device, out -> { }), Fields::s64);
     }
 
-    /** Accesses to its registers and its configuration space since it was powered on: 0 if nobody has touched it. */
+    /** Accesses to its registers and its configuration space since it was powered on. */
     public long accesses() {
         Fields fields = client.request(Protocol.TALLY, device, out -> { });
         return read(fields, Fields::s64) + read(fields, Fields::s64);

@@ -30,10 +30,8 @@ public final class ControlServer implements AutoCloseable {
     private static final int MOST_CLIENTS = 16;
     private static final int BACKLOG = 8;
     private static final long JOIN_MILLIS = 5_000;
-    private static final long HELLO_NANOS = 10_000_000_000L;
 
     private final ControlAddress address;
-    private final Platform platform;
     private final ServerSocketChannel listener;
     private final List<ControlledDevice> devices;
     private final Consumer<String> log;
@@ -43,10 +41,9 @@ public final class ControlServer implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean closed;
 
-    private ControlServer(ControlAddress address, Platform platform, ServerSocketChannel listener,
+    private ControlServer(ControlAddress address, ServerSocketChannel listener,
                           List<ControlledDevice> devices, Consumer<String> log) {
         this.address = address;
-        this.platform = platform;
         this.listener = listener;
         this.devices = devices;
         this.log = log;
@@ -80,7 +77,7 @@ public final class ControlServer implements AutoCloseable {
         for (VfioUserServer each : servers) {
             devices.add(new ControlledDevice(devices.size(), each, platform));
         }
-        ControlServer server = new ControlServer(address, platform, listener, List.copyOf(devices), log);
+        ControlServer server = new ControlServer(address, listener, List.copyOf(devices), log);
         server.accepting.start();
         return server;
     }
@@ -168,7 +165,7 @@ public final class ControlServer implements AutoCloseable {
             return;
         }
         synchronized (this) {
-            if (closed || sessions.size() >= MOST_CLIENTS) {
+            if (closed || !hasRoom()) {
                 session.stop();
                 if (!closed) {
                     log.accept("control channel " + address + ": a client was turned away; there are " + MOST_CLIENTS);
@@ -181,14 +178,20 @@ public final class ControlServer implements AutoCloseable {
             threads.add(thread);
             thread.start();
         }
-        platform.timers().after("control channel: greeting", HELLO_NANOS, () -> requireGreeting(session));
     }
 
-    private synchronized void requireGreeting(ControlSession session) {
-        if (sessions.contains(session) && !session.wasWelcome()) {
-            log.accept("control channel " + address + ": a client that said nothing was dropped");
-            session.stop();
+    /**
+     * Makes room among the clients, at the cost of one that has said nothing yet. Such a one may come to speak at any time: QEMU
+     * connects when a machine starts, and what speaks through it starts in the machine.
+     */
+    private boolean hasRoom() {
+        if (sessions.size() >= MOST_CLIENTS) {
+            sessions.stream().filter(each -> !each.wasWelcome()).findFirst().ifPresent(silent -> {
+                sessions.remove(silent);
+                silent.stop();
+            });
         }
+        return sessions.size() < MOST_CLIENTS;
     }
 
     private void serve(ControlSession session) {

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 
 /** Gives PCI functions from one driver of the kernel to another. */
 @Command(name = "bind", mixinStandardHelpOptions = true,
-    customSynopsis = {"netdev bind [--force] [--json] ADDRESS... DRIVER", "       netdev bind [--force] [--json] ADDRESS... --restore",
+    customSynopsis = {"netdev bind [--force] [--json] ADDRESS... DRIVER",
+        "       netdev bind [--force] [--json] ADDRESS... --restore",
         "       netdev bind --status [--json]"},
     description = "Give network controllers on PCI from one driver of Linux to another, so that a program can drive them, and back. Needs root.",
     footer = {"", "A device that carries a default route, has an address, is a port of a bridge or bond, or has something else built on it is",
@@ -75,10 +76,13 @@ final class BindCommand implements Action {
             return devices.show(json);
         }
         if (words.isEmpty() || !restore && words.size() < 2) {
-            throw new ParameterException(spec.commandLine(), words.isEmpty() ? "which device? say ADDRESS DRIVER, ADDRESS --restore or --status"
-                : "\"" + words.getFirst() + "\" is to be bound to which driver? say vfio-pci, the name of another, none, or --restore");
+            throw new ParameterException(spec.commandLine(), words.isEmpty()
+                ? "which device? say ADDRESS DRIVER, ADDRESS --restore or --status"
+                : "\"" + words.getFirst()
+                + "\" is to be bound to which driver? say vfio-pci, the name of another, none, or --restore");
         }
-        List<PciDevice> functions = (restore ? words : words.subList(0, words.size() - 1)).stream().map(this::find).distinct().toList();
+        List<PciDevice> functions = (restore ? words : words.subList(0, words.size() - 1)).stream().map(this::find)
+            .distinct().toList();
         List<Map<String, Object>> bound = new ArrayList<>();
         try {
             if (restore) {
@@ -121,7 +125,8 @@ final class BindCommand implements Action {
             device = Optional.empty();
         }
         if (device.isPresent() || word.indexOf(':') >= 0) {
-            throw new ConfigException("argument DRIVER: \"" + word + "\" is a device and no driver; name one at the end, as vfio-pci, or say --restore");
+            throw new ConfigException("argument DRIVER: \"" + word
+                + "\" is a device and no driver; name one at the end, as vfio-pci, or say --restore");
         }
     }
 
@@ -145,10 +150,12 @@ final class BindCommand implements Action {
         String driver = after.driver().orElse("no driver");
         StringBuilder text = new StringBuilder(after.location() + ": ");
         if (!change.changed()) {
-            return text.append(after.driver().isPresent() ? "is bound to " + driver + " already" : "has no driver already").toString();
+            return text.append(after.driver().isPresent() ? "is bound to " + driver + " already" : "has no driver already")
+                .toString();
         }
         text.append(change.before().driver().orElse("no driver"));
-        text.append(change.before().interfaces().isEmpty() ? "" : " (" + String.join(", ", change.before().interfaces()) + ")");
+        text.append(change.before().interfaces().isEmpty() ? "" : " (" + String.join(", ", change.before().interfaces())
+            + ")");
         text.append(" -> ").append(driver);
         text.append(after.interfaces().isEmpty() ? "" : " (" + String.join(", ", after.interfaces()) + ")");
         if (after.isBoundTo("vfio-pci") && after.iommuGroup().isPresent()) {

@@ -67,7 +67,8 @@ final class DoctorCommand implements Action {
     private DeviceTuning tuning;
 
     @Inject
-    DoctorCommand(Console console, Supplier<Config> config, Supplier<Platform> platform, DeviceOpener opener, PciDevices machine,
+    DoctorCommand(Console console, Supplier<Config> config, Supplier<Platform> platform, DeviceOpener opener,
+                  PciDevices machine,
                   PciBinding binding) {
         this.console = console;
         this.config = config;
@@ -83,7 +84,8 @@ final class DoctorCommand implements Action {
         if (device == null) {
             new MachineDoctor(machine).examine(findings);
         } else {
-            examine(DeviceResolver.resolve(config.get(), address(), new Origin.Option("DEVICE"), "", tuning.given()), findings);
+            examine(DeviceResolver.resolve(config.get(), address(), new Origin.Option("DEVICE"), "", tuning.given()),
+                findings);
         }
         if (json) {
             Map<String, Object> all = new LinkedHashMap<>();

@@ -19,7 +19,10 @@ import org.netdev4j.platform.pci.MachineFacts;
 import org.netdev4j.platform.pci.PciDevice;
 import org.netdev4j.platform.pci.PciDevices;
 
-/** Looks at a PCI function as its bus gives it to drivers: real, simulated, or of another process. Writes to no register of it. */
+/**
+ * Looks at a PCI function as its bus gives it to drivers: real, simulated, or of another process. Writes to no register of
+ * it.
+ */
 public final class BusDoctor {
     private static final int BARS = 6;
 
@@ -42,7 +45,8 @@ public final class BusDoctor {
         List<String> keys = bus.options().stream().map(OptionSpec::key).toList();
         Map<String, String> options = new LinkedHashMap<>(address.options());
         options.keySet().retainAll(keys);
-        try (BusDevice device = bus.attach(new DeviceAddress(address.scheme(), address.locator(), options), platform, Optional.empty())) {
+        try (BusDevice device = bus.attach(new DeviceAddress(address.scheme(), address.locator(), options), platform,
+            Optional.empty())) {
             if (!(device instanceof PciFunction function)) {
                 return true;
             }
@@ -50,7 +54,8 @@ public final class BusDoctor {
             Optional<String> backend = PciReport.backend(device.identity());
             if (real.isEmpty()) {
                 DeviceIdentity.Pci identity = (DeviceIdentity.Pci) device.identity();
-                findings.ok("device", identity + String.format(" %s, class %06x", device.description(), identity.classCode()));
+                findings.ok("device", identity + String.format(" %s, class %06x", device.description(),
+                    identity.classCode()));
                 PciDoctor.backend(backend, identity.toString(), findings);
             }
             bars(function, real, findings);
@@ -80,11 +85,13 @@ public final class BusDoctor {
                 }
                 continue;
             }
-            String kernel = real.flatMap(d -> d.bar(bar)).flatMap(facts::memoryType).map(type -> "; Linux has mapped it " + type).orElse("");
+            String kernel = real.flatMap(d -> d.bar(bar)).flatMap(facts::memoryType)
+                .map(type -> "; Linux has mapped it " + type).orElse("");
             if (function.writeCombines(bar)) {
                 findings.ok("BAR " + bar, size + ", write combining is on" + kernel);
             } else {
-                findings.warn("BAR " + bar, size + ", prefetchable, but write combining is off: stores go out one by one" + kernel, real.isPresent()
+                findings.warn("BAR " + bar, size + ", prefetchable, but write combining is off: stores go out one by one"
+                    + kernel, real.isPresent()
                     ? "what it takes: docs/devices/pci.md" : "a device that is no hardware has none; nothing to do");
             }
         }

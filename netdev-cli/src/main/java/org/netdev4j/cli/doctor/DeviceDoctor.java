@@ -1,5 +1,6 @@
 package org.netdev4j.cli.doctor;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -31,13 +32,15 @@ public final class DeviceDoctor {
     public static void examine(NetDev dev, Findings findings) {
         DeviceInfo info = dev.info();
         findings.section("Device " + dev.name());
-        findings.ok("driver", info.driver() + " " + info.driverVersion() + (info.firmware().isEmpty() ? "" : ", firmware " + info.firmware())
+        findings.ok("driver", info.driver() + " " + info.driverVersion()
+            + (info.firmware().isEmpty() ? "" : ", firmware " + info.firmware())
             + ": " + info.description());
         link(dev, findings);
         findings.ok("MAC address", dev.macAddress().toString());
         findings.ok("MTU", dev.mtu() + " (" + info.minMtu() + " to " + info.maxMtu() + ")");
         findings.ok("queues", "up to " + info.maxRxQueues() + " receive, " + info.maxTxQueues() + " transmit");
-        findings.ok("rings", "receive " + dev.rxQueue(0).ringSize() + " (" + info.rxRing() + "), transmit " + dev.txQueue(0).ringSize() + " ("
+        findings.ok("rings", "receive " + dev.rxQueue(0).ringSize() + " (" + info.rxRing() + "), transmit " + dev.txQueue(0)
+            .ringSize() + " ("
             + info.txRing() + ")");
         findings.ok("packets", "up to " + info.maxTxSegments() + " buffers transmitted"
             + (info.maxTsoLength() == 0 ? "" : ", " + info.maxTsoLength() + " bytes with TSO")
@@ -47,7 +50,8 @@ public final class DeviceDoctor {
         features(dev, findings);
         allowances(dev, findings);
         for (String advice : dev.advice()) {
-            findings.warn("advice", advice, REMEDIES.entrySet().stream().filter(r -> advice.startsWith(r.getKey())).map(Map.Entry::getValue)
+            findings.warn("advice", advice, REMEDIES.entrySet().stream().filter(r -> advice.startsWith(r.getKey()))
+                .map(Map.Entry::getValue)
                 .findFirst().orElse("what the driver knows of its device: docs/devices"));
         }
     }
@@ -57,7 +61,8 @@ public final class DeviceDoctor {
         if (link.up()) {
             findings.ok("link", link + (link.speedMbps() == 0 ? " (the device does not tell)" : ""));
         } else {
-            findings.warn("link", link.toString(), "look at the other end: cable, switch, security group, or the wire (--wire)");
+            findings.warn("link", link.toString(),
+                "look at the other end: cable, switch, security group, or the wire (--wire)");
         }
     }
 
@@ -69,13 +74,21 @@ public final class DeviceDoctor {
         }
         RssConfig rss = dev.rss();
         findings.ok("RSS function", rss.function().name().toLowerCase(Locale.ROOT));
-        findings.ok("RSS key", (rss.key().length == 0 ? "the device's own, which nobody can read" : HexFormat.ofDelimiter(":").formatHex(rss.key()))
+        findings.ok("RSS key", (rss.key().length == 0 ? "the device's own, which nobody can read"
+            : HexFormat.ofDelimiter(":").formatHex(rss.key()))
             + (info.has(Capability.RSS_KEY_UPDATE) ? "" : " (cannot be changed)"));
-        Map<Integer, Long> share = Arrays.stream(rss.table()).boxed().collect(Collectors.groupingBy(q -> q, Collectors.counting()));
-        findings.ok("RSS table", rss.table().length + " entries over " + share.size() + (share.size() == 1 ? " queue" : " queues")
+        Map<Integer, Long> share = Arrays.stream(rss.table()).boxed().collect(Collectors.groupingBy(q -> q,
+            Collectors.counting()));
+        findings.ok("RSS table", rss.table().length + " entries over " + share.size()
+            + (share.size() == 1 ? " queue" : " queues")
             + (info.has(Capability.RSS_TABLE_UPDATE) ? "" : " (cannot be changed)"));
-        findings.ok("RSS fields", rss.fields().entrySet().stream().map(e -> e.getKey().label() + " " + e.getValue().stream().sorted()
-            .map(f -> f.name().toLowerCase(Locale.ROOT).replace('_', '-')).collect(Collectors.joining("+"))).collect(Collectors.joining(", "))
+        Map<String, List<String>> fields = new LinkedHashMap<>();
+        rss.fields().forEach((type, hashed) -> fields.computeIfAbsent(hashed.stream().sorted()
+            .map(f -> f.name().toLowerCase(Locale.ROOT).replace('_', '-')).collect(Collectors.joining("+")),
+            f -> new ArrayList<>())
+            .add(type.label()));
+        findings.ok("RSS fields", fields.isEmpty() ? "none" : fields.entrySet().stream()
+            .map(e -> String.join(", ", e.getValue()) + ": " + e.getKey()).collect(Collectors.joining("; "))
             + (info.has(Capability.RSS_FIELDS_UPDATE) ? "" : " (cannot be changed)"));
     }
 
@@ -83,7 +96,8 @@ public final class DeviceDoctor {
         List<Capability> able = dev.info().capabilities().stream().filter(Capability::isOffload).toList();
         findings.ok("features on", names(able.stream().filter(dev.offloads()::contains).toList()));
         findings.ok("features off", names(able.stream().filter(c -> !dev.offloads().contains(c)).toList()));
-        findings.ok("not there", names(Arrays.stream(Capability.values()).filter(Capability::isOffload).filter(c -> !able.contains(c)).toList()));
+        findings.ok("not there", names(Arrays.stream(Capability.values()).filter(Capability::isOffload)
+            .filter(c -> !able.contains(c)).toList()));
         findings.ok("can also", dev.info().capabilities().stream().filter(c -> !c.isOffload()).map(Capability::label)
             .collect(Collectors.joining(", ")));
     }

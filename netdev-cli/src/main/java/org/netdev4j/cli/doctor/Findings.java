@@ -87,11 +87,13 @@ public final class Findings {
                 String head = String.format(layout, finding.level.word(), finding.what);
                 int indent = head.length();
                 List<String> lines = new ArrayList<>(wrapped(finding.text, WIDTH - indent));
-                List<String> remedy = finding.remedy.isEmpty() ? List.of() : wrapped(finding.remedy, WIDTH - indent - ARROW.length());
+                List<String> remedy = finding.remedy.isEmpty() ? List.of()
+                    : wrapped(finding.remedy, WIDTH - indent - ARROW.length());
                 for (int i = 0; i < remedy.size(); i++) {
                     lines.add((i == 0 ? ARROW : " ".repeat(ARROW.length())) + remedy.get(i));
                 }
-                console.line("  " + console.paint(finding.level.colour, finding.level.word()) + head.substring(2 + finding.level.word().length())
+                console.line("  " + console.paint(finding.level.colour, finding.level.word())
+                    + head.substring(2 + finding.level.word().length())
                     + lines.getFirst());
                 lines.stream().skip(1).forEach(line -> console.line(" ".repeat(indent) + line));
             }
@@ -100,7 +102,7 @@ public final class Findings {
         console.line(count(Level.OK) + " ok, " + count(Level.WARN) + " to look at, " + count(Level.BAD) + " bad");
     }
 
-    /** Breaks a text at blanks, and in the middle of a word that is longer than a line. */
+    /** Breaks a text at blanks, and words that are longer than a line behind a colon, if there is one. */
     static List<String> wrapped(String text, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
@@ -111,8 +113,10 @@ public final class Findings {
             }
             line.append(line.isEmpty() ? "" : " ").append(word);
             while (line.length() > width) {
-                lines.add(line.substring(0, width));
-                line.delete(0, width);
+                int colon = line.lastIndexOf(":", width - 1);
+                int end = colon > 0 ? colon + 1 : width;
+                lines.add(line.substring(0, end));
+                line.delete(0, end);
             }
         }
         lines.add(line.toString());

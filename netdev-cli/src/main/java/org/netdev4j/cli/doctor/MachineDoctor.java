@@ -55,7 +55,8 @@ public final class MachineDoctor {
     private boolean system(Findings findings) {
         String os = System.getProperty("os.name");
         String arch = System.getProperty("os.arch");
-        String what = os + facts.release().map(r -> " " + r).orElse("") + " on " + arch + ", Java " + System.getProperty("java.version")
+        String what = os + facts.release().map(r -> " " + r).orElse("") + " on " + arch + ", Java "
+            + System.getProperty("java.version")
             + ", " + Runtime.getRuntime().availableProcessors() + " CPUs";
         if (!"Linux".equals(os) || !List.of("amd64", "x86_64", "aarch64").contains(arch)) {
             findings.warn("system", what, "real devices need Linux on x86-64 or AArch64; loopback: and sim: work here");
@@ -70,18 +71,21 @@ public final class MachineDoctor {
         if ("root".equals(user)) {
             findings.ok("rights", "root");
         } else {
-            findings.warn("rights", "user " + user, "netdev bind needs root; to drive a device it is enough to own its /dev/vfio/GROUP "
+            findings.warn("rights", "user " + user,
+                "netdev bind needs root; to drive a device it is enough to own its /dev/vfio/GROUP "
                 + "(chown) and to be allowed to lock memory (below)");
         }
     }
 
     private void iommu(Findings findings) {
-        String asked = facts.bootOption("intel_iommu=").or(() -> facts.bootOption("amd_iommu=")).or(() -> facts.bootOption("iommu="))
+        String asked = facts.bootOption("intel_iommu=").or(() -> facts.bootOption("amd_iommu="))
+            .or(() -> facts.bootOption("iommu="))
             .map(o -> ", " + o + " on the kernel's command line").orElse("");
         int groups = facts.iommuGroups();
         if (groups > 0) {
             List<String> types = facts.groupTypes();
-            findings.ok("IOMMU", "on: " + groups + " groups" + (types.isEmpty() ? "" : ", " + String.join(", ", types)) + asked);
+            findings.ok("IOMMU", "on: " + groups + " groups" + (types.isEmpty() ? "" : ", " + String.join(", ", types))
+                + asked);
             return;
         }
         String remedy = "boot with intel_iommu=on, or switch it on in the firmware (VT-d, AMD-Vi, SMMU); a machine that has none, as most "
@@ -107,11 +111,13 @@ public final class MachineDoctor {
                 findings.ok("VFIO", how + ", vfio-pci is loaded");
             }
         } else if (modules.hasDriver("vfio-pci")) {
-            findings.warn("VFIO", "vfio-pci is loaded, and " + VFIO + " is not here", "in a container: give it /dev/vfio (--device /dev/vfio)");
+            findings.warn("VFIO", "vfio-pci is loaded, and " + VFIO + " is not here",
+                "in a container: give it /dev/vfio (--device /dev/vfio)");
         } else if (modules.isAvailable("vfio-pci")) {
             findings.warn("VFIO", "not loaded", "modprobe vfio-pci; netdev bind does it by itself");
         } else {
-            findings.warn("VFIO", "this kernel has no vfio-pci", "a kernel with CONFIG_VFIO_PCI, as those of distributions; sim: works without");
+            findings.warn("VFIO", "this kernel has no vfio-pci",
+                "a kernel with CONFIG_VFIO_PCI, as those of distributions; sim: works without");
         }
     }
 
@@ -144,9 +150,11 @@ public final class MachineDoctor {
         MachineFacts.HugePages small = pools.getFirst();
         String remedy = "echo 64 > /proc/sys/vm/nr_hugepages, then -o memory=hugepages; they need not be mounted";
         if (text.isEmpty()) {
-            findings.warn("hugepages", "none reserved: packet buffers lie in pages of 4 KiB, which costs an IOMMU more entries", remedy);
+            findings.warn("hugepages",
+                "none reserved: packet buffers lie in pages of 4 KiB, which costs an IOMMU more entries", remedy);
         } else if (small.free() == 0) {
-            findings.warn("hugepages", text, small.pages() == 0 ? "those of " + size(small.bytes()) + " are what is used: " + remedy
+            findings.warn("hugepages", text, small.pages() == 0 ? "those of " + size(small.bytes()) + " are what is used: "
+                + remedy
                 : "all are in use: end who has them, or " + remedy);
         } else {
             findings.ok("hugepages", text + " (-o memory=hugepages uses them; no mount is needed)");
@@ -154,7 +162,8 @@ public final class MachineDoctor {
     }
 
     private void cpus(Findings findings) {
-        String isolated = facts.isolatedCpus().filter(text -> !text.isEmpty()).map(text -> "isolated: " + text).orElse("none isolated");
+        String isolated = facts.isolatedCpus().filter(text -> !text.isEmpty()).map(text -> "isolated: " + text)
+            .orElse("none isolated");
         Optional<String> governor = facts.governor();
         String nodes = facts.numaNodes() > 1 ? ", " + facts.numaNodes() + " NUMA nodes" : "";
         String text = isolated + governor.map(g -> ", governor " + g).orElse("") + nodes;
@@ -182,7 +191,8 @@ public final class MachineDoctor {
             findings.ok("network adapters", "none on PCI");
         }
         for (PciDevice device : all) {
-            String backend = PciReport.backend(device.identity()).map(b -> "; backend " + b).orElse("; no backend drives it");
+            String backend = PciReport.backend(device.identity()).map(b -> "; backend " + b)
+                .orElse("; no backend drives it");
             findings.ok(device.location().toString(), names.describe(device.identity()) + ", "
                 + device.driver().map(d -> "driver " + d).orElse("no driver")
                 + (device.interfaces().isEmpty() ? "" : " (" + String.join(", ", device.interfaces()) + ")") + backend);

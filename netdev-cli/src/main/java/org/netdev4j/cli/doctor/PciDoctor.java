@@ -34,7 +34,8 @@ public final class PciDoctor {
     public boolean examine(PciDevice device, Findings findings) {
         findings.section("PCI function " + device.location());
         findings.ok("device", device.identity() + " " + new PciNames(machine).describe(device.identity())
-            + String.format(Locale.ROOT, ", class %06x, revision %d", device.identity().classCode(), device.identity().revision()));
+            + String.format(Locale.ROOT, ", class %06x, revision %d", device.identity().classCode(), device.identity()
+            .revision()));
         backend(PciReport.backend(device.identity()), device.identity().toString(), findings);
         driver(device, findings);
         boolean free = holders(device, findings);
@@ -56,7 +57,8 @@ public final class PciDoctor {
         if (backend.isPresent()) {
             findings.ok("backend", backend.get());
         } else {
-            findings.warn("backend", "none here drives " + identity, "netdev backends lists what is driven; others are put into plugins/ as jars");
+            findings.warn("backend", "none here drives " + identity,
+                "netdev backends lists what is driven; others are put into plugins/ as jars");
         }
     }
 
@@ -102,13 +104,15 @@ public final class PciDoctor {
         int group = device.iommuGroup().getAsInt();
         String text = group + device.groupType().map(t -> ", " + t).orElse("");
         if (!strangers.isEmpty()) {
-            findings.warn("IOMMU group", text + ", shared with " + String.join(", ", strangers), "VFIO gives out whole groups: bind these to vfio-pci or "
+            findings.warn("IOMMU group", text + ", shared with " + String.join(", ", strangers),
+                "VFIO gives out whole groups: bind these to vfio-pci or "
                 + "none as well");
             return;
         }
         Path node = facts.node("/dev/vfio/" + group);
         if (Files.exists(node) && !Files.isWritable(node)) {
-            findings.bad("IOMMU group", text + ": " + node + " may not be opened", "as root: chown " + System.getProperty("user.name") + " " + node);
+            findings.bad("IOMMU group", text + ": " + node + " may not be opened", "as root: chown "
+                + System.getProperty("user.name") + " " + node);
         } else {
             findings.ok("IOMMU group", text + (others.isEmpty() ? ", alone in it" : ", with " + String.join(", ", others)));
         }
@@ -116,9 +120,11 @@ public final class PciDoctor {
 
     private void numa(PciDevice device, Findings findings) {
         if (device.numaNode() >= 0) {
-            findings.ok("NUMA node", device.numaNode() + (facts.numaNodes() > 1 ? "; its queues want CPUs of that node (--cpus)" : ""));
+            findings.ok("NUMA node", device.numaNode() + (facts.numaNodes() > 1
+                ? "; its queues want CPUs of that node (--cpus)" : ""));
         } else if (facts.numaNodes() > 1) {
-            findings.warn("NUMA node", "not known, and the machine has " + facts.numaNodes(), "try CPUs of each node (--cpus)");
+            findings.warn("NUMA node", "not known, and the machine has " + facts.numaNodes(),
+                "try CPUs of each node (--cpus)");
         }
     }
 }

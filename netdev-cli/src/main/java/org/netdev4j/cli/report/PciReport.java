@@ -100,7 +100,8 @@ public final class PciReport {
     /** Drivers that could have it instead. */
     private List<String> unused(PciDevice device) {
         String bound = device.driver().orElse("").replace('-', '_');
-        return Stream.concat(modules.matching(device.identity()).stream(), KernelModules.USER_SPACE.stream().filter(modules::isAvailable))
+        return Stream.concat(modules.matching(device.identity()).stream(), KernelModules.USER_SPACE.stream()
+            .filter(modules::isAvailable))
             .filter(module -> !module.replace('-', '_').equals(bound)).toList();
     }
 

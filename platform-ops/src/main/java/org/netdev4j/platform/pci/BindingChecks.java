@@ -9,7 +9,8 @@ import org.netdev4j.platform.PlatformException;
 /** What speaks against taking a function from its driver, or giving it to another. */
 final class BindingChecks {
     private static final String VFIO_PCI = "vfio-pci";
-    // Drivers under which the others of a group may stay. [LINUX-PCI drivers/vfio/vfio_main.c, before 6.0; drivers/iommu/iommu.c since]
+    // Drivers under which the others of a group may stay. [LINUX-PCI drivers/vfio/vfio_main.c, before 6.0;
+    // drivers/iommu/iommu.c since]
     private static final List<String> HARMLESS = List.of(VFIO_PCI, "pci-stub", "pcieport");
     static final String NOIOMMU = "sys/module/vfio/parameters/enable_unsafe_noiommu_mode";
 
@@ -50,12 +51,15 @@ final class BindingChecks {
     void require(PciDevice device, boolean force) {
         String who = "PCI function " + device.location() + ": ";
         if (!Files.isWritable(device.directory().resolve("driver_override"))) {
-            throw new PlatformException(who + "changing its driver needs root, and a /sys that is not read-only as in a container");
+            throw new PlatformException(who
+                + "changing its driver needs root, and a /sys that is not read-only as in a container");
         }
         List<DeviceHolders.Holder> open = holders.of(device);
         if (!open.isEmpty() && (!force || device.isBoundTo(VFIO_PCI))) {
-            throw new PlatformException(who + open.getFirst() + (open.size() == 1 ? "" : ", and " + (open.size() - 1) + " more")
-                + "; end it first" + (device.isBoundTo(VFIO_PCI) ? ": VFIO lets the device go only when nobody has it open" : ""));
+            throw new PlatformException(who + open.getFirst() + (open.size() == 1 ? "" : ", and " + (open.size() - 1)
+                + " more")
+                + "; end it first" + (device.isBoundTo(VFIO_PCI) ? ": VFIO lets the device go only when nobody has it open"
+                : ""));
         }
         if (force) {
             return;
@@ -68,7 +72,8 @@ final class BindingChecks {
                 + " has no network interface here; it may be in another network namespace, as a container's");
         }
         if (!users.isEmpty()) {
-            throw new PlatformException(who + String.join("; ", users) + "; take it out of use first, or force it with --force");
+            throw new PlatformException(who + String.join("; ", users)
+                + "; take it out of use first, or force it with --force");
         }
     }
 
@@ -88,7 +93,8 @@ final class BindingChecks {
             if (unsafe.isPresent() && unsafe.get().startsWith("Y")) {
                 return;
             }
-            throw new PlatformException(who + "VFIO needs an IOMMU, and none is on: boot with intel_iommu=on, or switch it on in the firmware"
+            throw new PlatformException(who
+                + "VFIO needs an IOMMU, and none is on: boot with intel_iommu=on, or switch it on in the firmware"
                 + (unsafe.isPresent() ? "; or, without any protection, echo Y > /" + NOIOMMU : "")
                 + "; or bind it to uio_pci_generic");
         }
@@ -96,7 +102,8 @@ final class BindingChecks {
             .flatMap(Optional::stream).filter(other -> other.driver().filter(d -> !HARMLESS.contains(d)).isPresent())
             .map(other -> other.location() + " (" + other.driver().orElseThrow() + ")").toList();
         if (!others.isEmpty() && !force) {
-            throw new PlatformException(who + "IOMMU group " + device.iommuGroup().getAsInt() + " has others in it, and VFIO gives out whole groups: "
+            throw new PlatformException(who + "IOMMU group " + device.iommuGroup().getAsInt()
+                + " has others in it, and VFIO gives out whole groups: "
                 + String.join(", ", others) + "; bind these in the same command, or to none, or force it with --force");
         }
     }

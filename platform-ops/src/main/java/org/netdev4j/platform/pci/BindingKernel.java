@@ -61,8 +61,8 @@ interface BindingKernel {
         }
 
         /**
-         * A process of its own does the writing: a thread that waits in a driver hears no signal, and the process that it belongs to cannot
-         * end before it does.
+         * A process of its own does the writing: a thread that waits in a driver hears no signal, and the process that it
+         * belongs to cannot end before it does.
          */
         @Override
         public void order(Path file, String text) throws Refusal {
@@ -91,11 +91,13 @@ interface BindingKernel {
                     // It ended before it read; why, it says.
                 }
                 if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-                    throw new Refusal("the kernel has not done it after " + SECONDS + " s, and still tries; its log (dmesg) says more");
+                    throw new Refusal("the kernel has not done it after " + SECONDS
+                        + " s, and still tries; its log (dmesg) says more");
                 }
                 if (process.exitValue() != 0) {
                     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-                    throw new Refusal(said.isEmpty() ? "exit code " + process.exitValue() : said.replaceFirst("(?s).*: ", ""));
+                    throw new Refusal(said.isEmpty() ? "exit code " + process.exitValue()
+                        : said.replaceFirst("(?s).*: ", ""));
                 }
             } catch (IOException e) {
                 throw new Refusal(reason(e));

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import org.netdev4j.platform.PlatformException;
 
 /**
- * What functions were bound to before this tool bound them to something else: a small file each, in a directory that a reboot empties.
- * A record of another boot, or of another device at the same place, counts for nothing.
+ * What functions were bound to before this tool bound them to something else: a small file each, in a directory that a
+ * reboot empties. A record of another boot, or of another device at the same place, counts for nothing.
  */
 final class BindingRecords {
     private static final String PREFIX = "pci-";
@@ -65,7 +65,8 @@ final class BindingRecords {
             Files.createDirectories(directory);
             Files.write(file, lines);
         } catch (IOException e) {
-            throw new PlatformException("PCI function " + device.location() + ": what it is bound to now cannot be kept in " + file
+            throw new PlatformException("PCI function " + device.location() + ": what it is bound to now cannot be kept in "
+                + file
                 + ": " + e.getClass().getSimpleName() + "; without that it could not be given back", e);
         }
     }

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which processes have a PCI function open: through VFIO, UIO or its files in sysfs. What a process of another user or of another
- * container has open only root sees.
+ * Which processes have a PCI function open: through VFIO, UIO or its files in sysfs. What a process of another user or of
+ * another container has open only root sees.
  *
- * <p>A driver that somebody still uses cannot be taken away: VFIO's waits in the kernel, for as long as it takes and deaf to every
- * signal. So it is asked here first.
+ * <p>A driver that somebody still uses cannot be taken away: VFIO's waits in the kernel, for as long as it takes and deaf to
+ * every signal. So it is asked here first.
  */
 final class DeviceHolders {
     private static final String VFIO_DEVICE = "anon_inode:[vfio-device]";

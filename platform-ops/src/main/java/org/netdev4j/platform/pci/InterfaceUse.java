@@ -1,18 +1,21 @@
 package org.netdev4j.platform.pci;
 
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
 
 /**
  * Who would miss a network interface of the kernel.
  *
- * <p>An interface that is merely up is nobody's: Linux's tools bring interfaces up by themselves. Nor does an IPv6 link-local address
- * count: the kernel gives one to each that is up. [proc(5) /proc/net; LINUX-PCI]
+ * <p>An interface that is merely up is nobody's: Linux's tools bring interfaces up by themselves. Nor does an IPv6
+ * link-local address count: the kernel gives one to each that is up. [proc(5) /proc/net; LINUX-PCI]
  */
 final class InterfaceUse {
     private static final String NO_ADDRESS6 = "0".repeat(32);
@@ -57,16 +60,26 @@ final class InterfaceUse {
         for (String line : files.lines("proc/net/if_inet6")) {
             String[] words = line.split("\\s+");
             if (words.length >= 6 && words[5].equals(name) && !words[3].equals(SCOPE_LINK)) {
-                reasons.add("has the address " + words[0].replaceAll("(.{4})(?!$)", "$1:"));
+                reasons.add("has the address " + address6(words[0]));
             }
         }
         links(name, reasons);
         files.text("sys/class/net/" + name + "/ifindex").ifPresent(index -> {
-            if (files.lines("proc/net/packet").stream().map(line -> line.split("\\s+")).anyMatch(p -> p.length > 4 && p[4].equals(index))) {
+            if (files.lines("proc/net/packet").stream().map(line -> line.split("\\s+"))
+                .anyMatch(p -> p.length > 4 && p[4].equals(index))) {
                 reasons.add("has a packet socket on it (as of tcpdump, dhclient or lldpd)");
             }
         });
         return reasons;
+    }
+
+    /** As people write it; the kernel writes 32 digits. */
+    private static String address6(String digits) {
+        try {
+            return InetAddress.getByAddress(HexFormat.of().parseHex(digits)).getHostAddress();
+        } catch (UnknownHostException | IllegalArgumentException e) {
+            return digits;
+        }
     }
 
     /** What is built on top of it: bridges and bonds, VLANs, macvlans. */
@@ -75,7 +88,8 @@ final class InterfaceUse {
         if (!master.isEmpty()) {
             reasons.add("is a port of " + master);
         }
-        files.names("sys/class/net/" + name).stream().filter(n -> n.startsWith("upper_")).map(n -> n.substring("upper_".length()))
+        files.names("sys/class/net/" + name).stream().filter(n -> n.startsWith("upper_"))
+            .map(n -> n.substring("upper_".length()))
             .filter(upper -> !upper.equals(master)).forEach(upper -> reasons.add("carries " + upper));
     }
 

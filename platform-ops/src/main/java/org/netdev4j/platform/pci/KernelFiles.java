@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Files in which the kernel says things, under a root that tests put elsewhere. What is not there, or may not be read, is empty:
- * no call throws for that. Stateless.
+ * Files in which the kernel says things, under a root that tests put elsewhere. What is not there, or may not be read, is
+ * empty: no call throws for that. Stateless.
  *
  * @param root what stands for {@code /}
  */

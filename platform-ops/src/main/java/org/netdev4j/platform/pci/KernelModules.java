@@ -12,6 +12,8 @@ public final class KernelModules {
     /** The drivers under which a program drives a function itself. */
     public static final List<String> USER_SPACE = List.of("vfio-pci", "uio_pci_generic", "igb_uio");
 
+    private static final String ALIAS = "alias ";
+
     private final KernelFiles files;
 
     /** Those of a machine. */
@@ -36,24 +38,32 @@ public final class KernelModules {
 
     /** True if the machine has a module for a driver, loaded or not: one that can be loaded, or is part of the kernel. */
     public boolean isAvailable(String driver) {
-        String file = driver.replace('-', '_') + ".ko";
-        String where = "lib/modules/" + release();
-        return hasDriver(driver) || Files.isDirectory(files.at("sys/module/" + driver.replace('-', '_')))
-            || files.lines(where + "/modules.dep").stream().map(line -> line.substring(0, Math.max(0, line.indexOf(':'))))
-                .map(path -> path.substring(path.lastIndexOf('/') + 1).replace('-', '_')).anyMatch(name -> name.startsWith(file));
+        String module = driver.replace('-', '_');
+        if (hasDriver(driver) || Files.isDirectory(files.at("sys/module/" + module))) {
+            return true;
+        }
+        // A module's file may be named either way.
+        String all = files.text("lib/modules/" + release() + "/modules.dep").orElse("");
+        return all.contains("/" + driver + ".ko") || all.contains("/" + module + ".ko");
     }
 
     /** Names of modules made for a device, by the patterns of {@code modules.alias}; the generic ones are not among them. */
     public List<String> matching(DeviceIdentity.Pci identity) {
         TreeSet<String> names = new TreeSet<>();
         // The form of MODALIAS: pci:v00001D0Fd0000EC20sv00001D0Fsd0000EC20bc02sc00i00. [LINUX-PCI scripts/mod/file2alias.c]
-        String alias = String.format(Locale.ROOT, "pci:v%08Xd%08Xsv%08Xsd%08Xbc%02Xsc%02Xi%02X", identity.vendor(), identity.device(),
+        String alias = String.format(Locale.ROOT, "pci:v%08Xd%08Xsv%08Xsd%08Xbc%02Xsc%02Xi%02X", identity.vendor(),
+            identity.device(),
             identity.subsystemVendor(), identity.subsystem(), identity.classCode() >> 16, identity.classCode() >> 8 & 0xff,
             identity.classCode() & 0xff);
-        for (String line : files.lines("lib/modules/" + release() + "/modules.alias")) {
-            String[] words = line.startsWith("alias pci:v") ? line.split(" ") : new String[0];
-            if (words.length == 3 && fits(words[1], alias)) {
-                names.add(words[2]);
+        // Tens of thousands of lines: only those are taken apart that are of this vendor or of any.
+        String all = files.text("lib/modules/" + release() + "/modules.alias").orElse("");
+        for (String start : List.of(alias.substring(0, "pci:v00001D0F".length()), "pci:v*")) {
+            for (int at = all.indexOf(ALIAS + start); at >= 0; at = all.indexOf(ALIAS + start, at + 1)) {
+                int end = all.indexOf('\n', at);
+                String[] words = all.substring(at, end < 0 ? all.length() : end).split(" ");
+                if (words.length == 3 && fits(words[1], alias)) {
+                    names.add(words[2]);
+                }
             }
         }
         return new ArrayList<>(names);

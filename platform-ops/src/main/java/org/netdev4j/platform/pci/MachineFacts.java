@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What Linux says of a machine that matters to drivers in a program: IOMMU, VFIO, memory, CPUs. Reads only; what is not said is empty.
- * Thread-safe. [proc(5), sysfs(5); LINUX-PCI Documentation/admin-guide]
+ * What Linux says of a machine that matters to drivers in a program: IOMMU, VFIO, memory, CPUs. Reads only; what is not said
+ * is empty. Thread-safe. [proc(5), sysfs(5); LINUX-PCI Documentation/admin-guide]
  */
 public final class MachineFacts {
     private static final String GROUPS = "sys/kernel/iommu_groups";
@@ -33,15 +33,20 @@ public final class MachineFacts {
         return files.text("proc/sys/kernel/osrelease");
     }
 
-    /** A word of the kernel's command line: {@code nopat}, or {@code intel_iommu=on}; the first that begins with {@code start}. */
+    /**
+     * A word of the kernel's command line: {@code nopat}, or {@code intel_iommu=on}; the first that begins with {@code
+     * start}.
+     */
     public Optional<String> bootOption(String start) {
-        return files.text("proc/cmdline").stream().flatMap(line -> List.of(line.split("\\s+")).stream()).filter(w -> w.startsWith(start))
+        return files.text("proc/cmdline").stream().flatMap(line -> List.of(line.split("\\s+")).stream())
+            .filter(w -> w.startsWith(start))
             .findFirst();
     }
 
     /** How many IOMMU groups there are; 0 if no IOMMU is on. Those that VFIO makes up without one do not count. */
     public int iommuGroups() {
-        return (int) files.names(GROUPS).stream().filter(g -> !files.text(GROUPS + "/" + g + "/name").orElse("").contains("noiommu")).count();
+        return (int) files.names(GROUPS).stream().filter(g -> !files.text(GROUPS + "/" + g + "/name").orElse("")
+            .contains("noiommu")).count();
     }
 
     /** What the IOMMUs do for the groups: {@code DMA-FQ}, {@code identity}. */
@@ -104,7 +109,8 @@ public final class MachineFacts {
         for (String name : files.names(HUGE)) {
             String size = name.replaceAll("[^0-9]", "");
             if (!size.isEmpty()) {
-                pools.add(new HugePages(Long.parseLong(size) << 10, files.number(HUGE + "/" + name + "/nr_hugepages").orElse(0L),
+                pools.add(new HugePages(Long.parseLong(size) << 10, files.number(HUGE + "/" + name + "/nr_hugepages")
+                    .orElse(0L),
                     files.number(HUGE + "/" + name + "/free_hugepages").orElse(0L)));
             }
         }
@@ -147,7 +153,8 @@ public final class MachineFacts {
 
     /** Nodes of memory; 1 where there is nothing to choose. */
     public int numaNodes() {
-        return Math.max(1, (int) files.names("sys/devices/system/node").stream().filter(name -> name.matches("node[0-9]+")).count());
+        return Math.max(1, (int) files.names("sys/devices/system/node").stream().filter(name -> name.matches("node[0-9]+"))
+            .count());
     }
 
     /** Vectors of MSI-X that a function has; empty if it has none, or its configuration space may not be read that far. */
@@ -155,17 +162,20 @@ public final class MachineFacts {
         return ConfigSpace.of(device).map(ConfigSpace::msixVectors).orElse(OptionalLong.empty());
     }
 
-    /** How the function can be reset, in Linux's words: {@code flr}, {@code bus}. Empty if it cannot, or Linux does not say. */
+    /**
+     * How the function can be reset, in Linux's words: {@code flr}, {@code bus}. Empty if it cannot, or Linux does not say.
+     */
     public Optional<String> resetMethods(PciDevice device) {
         return KernelFiles.text(device.directory().resolve("reset_method")).filter(text -> !text.isEmpty());
     }
 
     /**
-     * The type of memory as which the kernel has mapped a range for somebody: {@code write-combining}, {@code uncached-minus}. Root only,
-     * and where debugfs is mounted; only of ranges that are mapped now.
+     * The type of memory as which the kernel has mapped a range for somebody: {@code write-combining}, {@code
+     * uncached-minus}. Root only, and where debugfs is mounted; only of ranges that are mapped now.
      */
     public Optional<String> memoryType(PciDevice.Bar bar) {
-        // PAT: [mem 0x00000000fe800000-0x00000000fe900000] write-combining, or, of old kernels, write-combining @ 0xfe800000-0xfe900000
+        // PAT: [mem 0x00000000fe800000-0x00000000fe900000] write-combining, or, of old kernels, write-combining @
+        // 0xfe800000-0xfe900000
         for (String line : files.lines("sys/kernel/debug/x86/pat_memtype_list")) {
             Matcher range = RANGE.matcher(line);
             if (range.find() && Long.parseUnsignedLong(range.group(1), 16) < bar.address() + bar.size()

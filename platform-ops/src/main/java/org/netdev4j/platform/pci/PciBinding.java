@@ -18,8 +18,9 @@ import org.netdev4j.platform.pci.BindingRecords.Before;
 /**
  * Gives PCI functions from one driver of the kernel to another, and back.
  *
- * <p>What a function was bound to before the first change is kept in a file until it is given back, or the machine is booted. Each step is
- * verified by reading back what sysfs says; a change that fails half-way is taken back. Every wait is bounded. One thread.
+ * <p>What a function was bound to before the first change is kept in a file until it is given back, or the machine is
+ * booted. Each step is verified by reading back what sysfs says; a change that fails half-way is taken back. Every wait is
+ * bounded. One thread.
  *
  * <p>Sources: LINUX-PCI in docs/sources.md; [DPDK usertools/dpdk-devbind.py] for what users know.
  */
@@ -59,8 +60,8 @@ public final class PciBinding {
     }
 
     /**
-     * Where a user's changes are remembered: {@code /run/netdev4j}, or, for those who are not root, in their {@code XDG_RUNTIME_DIR}. A
-     * reboot empties both.
+     * Where a user's changes are remembered: {@code /run/netdev4j}, or, for those who are not root, in their {@code
+     * XDG_RUNTIME_DIR}. A reboot empties both.
      */
     public static Path records(PciDevices devices, Map<String, String> environment) {
         String own = environment.getOrDefault("XDG_RUNTIME_DIR", "");
@@ -84,7 +85,8 @@ public final class PciBinding {
     /**
      * Finds a function.
      *
-     * @param text {@code pci:0000:00:06.0}, {@code 0000:00:06.0}, {@code 00:06.0}, or the name of its network interface, also of one
+     * @param text {@code pci:0000:00:06.0}, {@code 0000:00:06.0}, {@code 00:06.0}, or the name of its network interface,
+     *     also of one
      *     that it had before it was bound to something else
      * @throws IllegalArgumentException if it has none of these forms
      * @throws PlatformException        if there is no such function
@@ -93,21 +95,27 @@ public final class PciBinding {
         String place = text.startsWith("pci:") ? text.substring("pci:".length()) : text;
         if (place.indexOf(':') >= 0) {
             PciLocation location = PciLocation.parse(place);
-            return devices.find(location).orElseThrow(() -> new PlatformException("there is no PCI function " + location + networkControllers()));
+            return devices.find(location).orElseThrow(() -> new PlatformException("there is no PCI function " + location
+                + networkControllers()));
         }
         List<PciDevice> all = devices.list();
         return all.stream().filter(d -> d.interfaces().contains(place)).findFirst()
-            .or(() -> all.stream().filter(d -> before(d).filter(b -> b.interfaces().contains(place)).isPresent()).findFirst())
+            .or(() -> all.stream().filter(d -> before(d).filter(b -> b.interfaces().contains(place)).isPresent())
+            .findFirst())
             .orElseThrow(() -> Files.exists(devices.sys().resolve("class/net").resolve(place))
-                ? new PlatformException("network interface " + place + " is not one of a PCI function" + networkControllers())
-                : new IllegalArgumentException("\"" + text + "\" is neither the place of a PCI function, as 0000:00:06.0, nor a network "
+                ? new PlatformException("network interface " + place + " is not one of a PCI function"
+                + networkControllers())
+                : new IllegalArgumentException("\"" + text
+                + "\" is neither the place of a PCI function, as 0000:00:06.0, nor a network "
                     + "interface" + networkControllers()));
     }
 
     private String networkControllers() {
         List<String> all = devices.list().stream().filter(PciDevice::isNetwork)
-            .map(d -> d.location() + (d.interfaces().isEmpty() ? "" : " (" + String.join(", ", d.interfaces()) + ")")).toList();
-        return all.isEmpty() ? "; there are no network controllers on PCI here" : "; network controllers are " + String.join(", ", all);
+            .map(d -> d.location() + (d.interfaces().isEmpty() ? "" : " (" + String.join(", ", d.interfaces()) + ")"))
+            .toList();
+        return all.isEmpty() ? "; there are no network controllers on PCI here" : "; network controllers are "
+            + String.join(", ", all);
     }
 
     private Optional<Before> before(PciDevice device) {
@@ -130,12 +138,14 @@ public final class PciBinding {
     }
 
     /**
-     * Binds functions to a driver, one after the other. Everything that speaks against it is looked at before the first is touched.
+     * Binds functions to a driver, one after the other. Everything that speaks against it is looked at before the first is
+     * touched.
      *
      * @param driver a driver of the kernel, or {@link #NONE}; its module is loaded if need be
      * @param force  also what is in use
      * @param done   told of each as soon as it is bound
-     * @throws PlatformException if it is refused, here or by the kernel; the function it failed at is as it was, unless the message says
+     * @throws PlatformException if it is refused, here or by the kernel; the function it failed at is as it was, unless the
+     *     message says
      *     otherwise, those before it are bound
      */
     public void bind(List<PciDevice> functions, String driver, boolean force, Consumer<Change> done) {
@@ -186,18 +196,21 @@ public final class PciBinding {
         for (PciDevice device : functions) {
             if (before(device).isEmpty()) {
                 List<String> fitting = modules.matching(device.identity());
-                throw new PlatformException("PCI function " + device.location() + ": nothing is remembered of what it was bound to; name the driver: "
+                throw new PlatformException("PCI function " + device.location()
+                    + ": nothing is remembered of what it was bound to; name the driver: "
                     + "netdev bind " + device.location() + " " + (fitting.isEmpty() ? "DRIVER" : fitting.getFirst()));
             }
         }
-        List<PciDevice> wanting = functions.stream().filter(d -> !d.driver().equals(before(d).orElseThrow().driver())).toList();
+        List<PciDevice> wanting = functions.stream().filter(d -> !d.driver().equals(before(d).orElseThrow().driver()))
+            .toList();
         wanting.forEach(device -> checks.require(device, force));
         for (PciDevice device : functions) {
             String driver = driverBefore(device).orElseThrow();
             if (!driver.equals(NONE)) {
                 load(driver);
             }
-            // Emptied also where somebody else has bound it back already: the kernel would keep it from that driver next time.
+            // Emptied also where somebody else has bound it back already: the kernel would keep it from that driver next
+            // time.
             PciDevice after = change(device, "", driver);
             records.forget(device.location());
             done.accept(new Change(device, after));
@@ -231,11 +244,13 @@ public final class PciBinding {
 
     /** Takes a function from its driver and gives it to another; on failure it is taken back. */
     private PciDevice change(PciDevice device, String override, String driver) {
-        String old = KernelFiles.text(device.directory().resolve("driver_override")).filter(o -> !o.equals(NO_OVERRIDE)).orElse("");
+        String old = KernelFiles.text(device.directory().resolve("driver_override")).filter(o -> !o.equals(NO_OVERRIDE))
+            .orElse("");
         try {
             return steps(device.location(), override, driver);
         } catch (Refusal e) {
-            throw new PlatformException("PCI function " + device.location() + ": " + e.getMessage() + takenBack(device, old));
+            throw new PlatformException("PCI function " + device.location() + ": " + e.getMessage()
+                + takenBack(device, old));
         }
     }
 

@@ -58,7 +58,10 @@ public final class PciDevices {
         return sys().resolve("bus/pci/devices");
     }
 
-    /** All functions, in order of their place. None where there is no PCI, or no Linux. One that vanishes meanwhile is left out. */
+    /**
+     * All functions, in order of their place. None where there is no PCI, or no Linux. One that vanishes meanwhile is left
+     * out.
+     */
     public List<PciDevice> list() {
         List<PciLocation> locations = new ArrayList<>();
         names(directory()).forEach(name -> {
@@ -140,7 +143,8 @@ public final class PciDevices {
     }
 
     private static List<PciLocation> others(Path group, PciLocation self) {
-        return names(group.resolve("devices")).stream().map(PciLocation::parse).filter(other -> !other.equals(self)).toList();
+        return names(group.resolve("devices")).stream().map(PciLocation::parse).filter(other -> !other.equals(self))
+            .toList();
     }
 
     private static List<PciDevice.Bar> bars(Path directory) throws IOException {

@@ -1,26 +1,20 @@
 package org.netdev4j.platform.pci;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.netdev4j.platform.bus.DeviceIdentity;
 
 /**
- * Names of PCI vendors and devices: from the file {@code pci.ids} of this machine where there is one, else from a table of those that
- * drivers here are for. Read once, when first asked. One thread.
+ * Names of PCI vendors and devices: from the file {@code pci.ids} of this machine where there is one, else from a table of
+ * those that drivers here are for. Read once, when first asked. One thread.
  */
 public final class PciNames {
     // Where distributions put it. [pci.ids(5)]
-    private static final List<String> PLACES = List.of("usr/share/misc/pci.ids", "usr/share/hwdata/pci.ids", "usr/share/pci.ids",
+    private static final List<String> PLACES = List.of("usr/share/misc/pci.ids", "usr/share/hwdata/pci.ids",
+        "usr/share/pci.ids",
         "var/lib/pciutils/pci.ids");
-    private static final Pattern ENTRY = Pattern.compile("[0-9a-f]{4}  .+");
+    private static final String VENDOR = "\n%04x  ";
     private static final Map<String, String> KNOWN = Map.ofEntries(
         Map.entry("1d0f", "Amazon.com, Inc."),
         Map.entry("1d0f:ec20", "Elastic Network Adapter (ENA)"),
@@ -34,7 +28,7 @@ public final class PciNames {
         Map.entry("1af4:1041", "Virtio 1.0 network device"));
 
     private final PciDevices devices;
-    private Map<String, String> names;
+    private String file;
 
     /** Those that a machine knows. */
     public PciNames(PciDevices devices) {
@@ -43,12 +37,22 @@ public final class PciNames {
 
     /** The device's name, without the vendor's; empty if it has none. */
     public Optional<String> device(DeviceIdentity.Pci identity) {
-        return name(identity.toString());
+        String vendor = String.format(VENDOR, identity.vendor());
+        int from = file().indexOf(vendor);
+        // The vendor's part goes to the next line that begins with neither a tab nor a comment.
+        int to = from < 0 ? -1 : file().indexOf('\n', from + vendor.length());
+        while (to >= 0 && to + 1 < file().length() && "\t#".indexOf(file().charAt(to + 1)) >= 0) {
+            to = file().indexOf('\n', to + 1);
+        }
+        String part = from < 0 ? "" : file().substring(from, to < 0 ? file().length() : to + 1);
+        return name(part, String.format("\n\t%04x  ", identity.device()))
+            .or(() -> Optional.ofNullable(KNOWN.get(identity.toString())));
     }
 
     /** The vendor's name; empty if it has none. */
     public Optional<String> vendor(DeviceIdentity.Pci identity) {
-        return name(String.format("%04x", identity.vendor()));
+        return name(file(), String.format(VENDOR, identity.vendor()))
+            .or(() -> Optional.ofNullable(KNOWN.get(String.format("%04x", identity.vendor()))));
     }
 
     /** One line for people: both names, as far as they are known. */
@@ -57,31 +61,25 @@ public final class PciNames {
         return vendor + " " + device(identity).orElse("device " + String.format("%04x", identity.device()));
     }
 
-    private Optional<String> name(String id) {
-        if (names == null) {
-            names = new HashMap<>(KNOWN);
-            PLACES.stream().map(devices.root()::resolve).filter(Files::isReadable).findFirst().ifPresent(this::read);
+    /** What stands behind an id at the beginning of a line. */
+    private static Optional<String> name(String text, String start) {
+        int at = text.indexOf(start);
+        if (at < 0) {
+            return Optional.empty();
         }
-        return Optional.ofNullable(names.get(id));
+        int end = text.indexOf('\n', at + start.length());
+        return Optional.of(text.substring(at + start.length(), end < 0 ? text.length() : end).strip());
     }
 
-    /** Lines: a vendor begins one with its id, a device with a tab, a subsystem with two; classes follow and begin with C. */
-    private void read(Path file) {
-        try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
-            String vendor = "";
-            for (String line = lines.readLine(); line != null && !line.startsWith("C "); line = lines.readLine()) {
-                boolean device = line.startsWith("\t") && !line.startsWith("\t\t");
-                String entry = device ? line.substring(1) : line;
-                if (!ENTRY.matcher(entry).matches()) {
-                    continue;
-                }
-                String id = entry.substring(0, 4);
-                vendor = device ? vendor : id;
-                names.put(device ? vendor + ":" + id : id, entry.substring(6).strip());
-            }
-        } catch (IOException e) {
-            // Names are an ornament: without them there are the numbers.
-            names.putAll(KNOWN);
+    /**
+     * The file: a vendor begins a line with its id, a device with a tab, a subsystem with two. Empty where there is none.
+     */
+    private String file() {
+        if (file == null) {
+            KernelFiles files = new KernelFiles(devices.root());
+            file = PLACES.stream().map(files::text).flatMap(Optional::stream).findFirst().map(text -> "\n" + text)
+                .orElse("");
         }
+        return file;
     }
 }

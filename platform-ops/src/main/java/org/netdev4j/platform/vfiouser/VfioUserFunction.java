@@ -107,12 +107,20 @@ final class VfioUserFunction implements PciFunction {
                 throw new PlatformException(address.name() + ": the server speaks vfio-user " + major + "." + minor
                     + ", and this " + VfioUser.MAJOR + "." + VfioUser.MINOR);
             }
-            return Offer.parse(text(client.reply().bytes(PAYLOAD + 4, bytes - 4)));
+            return offer(text(client.reply().bytes(PAYLOAD + 4, bytes - 4)));
         } catch (VfioUserException e) {
             throw new PlatformException(address.name() + ": the server takes no client of vfio-user " + VfioUser.MAJOR + "."
                 + VfioUser.MINOR + ": " + e.getMessage(), e);
         } finally {
             client.end();
+        }
+    }
+
+    private Offer offer(String text) {
+        try {
+            return Offer.parse(text);
+        } catch (PlatformException e) {
+            throw new PlatformException(address.name() + ": the answer to VERSION: " + e.getMessage(), e);
         }
     }
 

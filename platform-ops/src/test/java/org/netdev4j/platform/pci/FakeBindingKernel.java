@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Stands for Linux's driver core: what is written to {@code driver_override}, {@code unbind} and {@code bind} changes the links of a fake
- * tree as it would change those of sysfs. A driver takes a function whose override names it, or that has no override and is one of its
- * own; one of the kernel's makes a network interface, and an interface goes with its driver.
+ * Stands for Linux's driver core: what is written to {@code driver_override}, {@code unbind} and {@code bind} changes the
+ * links of a fake tree as it would change those of sysfs. A driver takes a function whose override names it, or that has no
+ * override and is one of its own; one of the kernel's makes a network interface, and an interface goes with its driver.
  */
 final class FakeBindingKernel implements BindingKernel {
     /** What it was told, in order. */
@@ -50,7 +50,8 @@ final class FakeBindingKernel implements BindingKernel {
                 throw new Refusal(refusing.get("un" + driver));
             }
             remove(sysfs.directory(location).resolve("driver"));
-            KernelFiles.names(sysfs.directory(location).resolve("net")).forEach(n -> remove(sysfs.directory(location).resolve("net").resolve(n)));
+            KernelFiles.names(sysfs.directory(location).resolve("net"))
+                .forEach(n -> remove(sysfs.directory(location).resolve("net").resolve(n)));
             return;
         }
         String override = KernelFiles.text(sysfs.directory(location).resolve("driver_override")).orElseThrow();

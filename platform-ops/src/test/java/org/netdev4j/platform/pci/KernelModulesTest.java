@@ -30,7 +30,8 @@ class KernelModulesTest {
             alias pci:v*d*sv*sd*bc01sc08i02* nvme
             alias vfio_pci:v00001AF4d00001041sv*sd*bc*sc*i* virtio_vfio_pci
             """);
-        FakeSysfs.write(root.resolve("lib/modules/7.3.4+deb13/modules.dep"), "kernel/drivers/vfio/pci/vfio-pci.ko.xz: kernel/x.ko.xz\n");
+        FakeSysfs.write(root.resolve("lib/modules/7.3.4+deb13/modules.dep"),
+            "kernel/drivers/vfio/pci/vfio-pci.ko.xz: kernel/x.ko.xz\n");
         new FakeSysfs(root).ena("0000:01:00.0").bound("0000:01:00.0", "ena");
         modules = new KernelModules(new PciDevices(root));
     }

@@ -72,7 +72,8 @@ class MachineFactsTest {
         file("sys/kernel/mm/transparent_hugepage/enabled", "always [madvise] never\n");
         file("proc/cpuinfo", "processor\t: 0\nflags\t\t: fpu pat sse\n");
         file("proc/cmdline", "console=ttyS0 intel_iommu=on quiet\n");
-        assertEquals(List.of(new MachineFacts.HugePages(2 << 20, 64, 60), new MachineFacts.HugePages(1 << 30, 0, 0)), facts().hugePages());
+        assertEquals(List.of(new MachineFacts.HugePages(2 << 20, 64, 60), new MachineFacts.HugePages(1 << 30, 0, 0)), facts()
+            .hugePages());
         assertEquals(Optional.of("madvise"), facts().transparentHugePages());
         assertEquals(Optional.of(true), facts().cpuHas("pat"));
         assertEquals(Optional.of(false), facts().cpuHas("pa"));
@@ -114,9 +115,11 @@ class MachineFactsTest {
             PAT: [mem 0x00000000fe800000-0x00000000fe900000] write-combining
             """);
         assertEquals(Optional.of("write-combining"), facts().memoryType(bar));
-        file("sys/kernel/debug/x86/pat_memtype_list", "write-combining @ 0xfe800000-0xfe900000\nuncached-minus @ 0xfe900000-0xfe901000\n");
+        file("sys/kernel/debug/x86/pat_memtype_list",
+            "write-combining @ 0xfe800000-0xfe900000\nuncached-minus @ 0xfe900000-0xfe901000\n");
         assertEquals(Optional.of("write-combining"), facts().memoryType(bar));
-        assertEquals(Optional.of("uncached-minus"), facts().memoryType(new PciDevice.Bar(0, 0xfe900000L, 0x1000, false, false)));
+        assertEquals(Optional.of("uncached-minus"), facts().memoryType(new PciDevice.Bar(0, 0xfe900000L, 0x1000, false,
+            false)));
         assertEquals(Optional.empty(), facts().memoryType(new PciDevice.Bar(0, 0xfe600000L, 0x1000, false, false)));
     }
 }

@@ -39,7 +39,8 @@ class PciBindingTest {
     }
 
     private PciBinding binding() {
-        return new PciBinding(new PciDevices(root), root.resolve("run/netdev4j"), kernel, name -> name.equals("eth1") ? addresses : List.of());
+        return new PciBinding(new PciDevices(root), root.resolve("run/netdev4j"), kernel, name -> name.equals("eth1")
+            ? addresses : List.of());
     }
 
     private PciDevice nic() {
@@ -215,7 +216,8 @@ class PciBindingTest {
     @Test
     void bind_refusesAGroupWithOthersInIt_unlessTheyComeAlong() {
         sysfs.ena(OTHER).bound(OTHER, "ena").group(7, "DMA-FQ", NIC, OTHER).networkInterface(OTHER, "eth2");
-        assertRefused("IOMMU group 7 has others in it, and VFIO gives out whole groups: " + OTHER + " (ena)", () -> bind("vfio-pci"));
+        assertRefused("IOMMU group 7 has others in it, and VFIO gives out whole groups: " + OTHER + " (ena)",
+            () -> bind("vfio-pci"));
         bind("uio_pci_generic");
         restore();
 
@@ -229,9 +231,11 @@ class PciBindingTest {
 
     @Test
     void bind_refusesWhatIsInUse_unlessForced() {
-        FakeSysfs.write(root.resolve("proc/net/route"), "Iface Destination Gateway Flags RefCnt Use Metric Mask MTU Window IRTT\n"
+        FakeSysfs.write(root.resolve("proc/net/route"),
+            "Iface Destination Gateway Flags RefCnt Use Metric Mask MTU Window IRTT\n"
             + "eth0\t00000000\t0100000A\t0003\t0\t0\t0\t00000000\t0\t0\t0\neth1\t00000000\t0100000A\t0003\t0\t0\t0\t00000000\t0\t0\t0\n");
-        assertRefused("eth1 carries the default route; take it out of use first, or force it with --force", () -> bind("vfio-pci"));
+        assertRefused("eth1 carries the default route; take it out of use first, or force it with --force",
+            () -> bind("vfio-pci"));
         addresses.add("10.0.0.5");
         assertRefused("eth1 carries the default route, has the address 10.0.0.5", () -> bind("vfio-pci"));
         assertEquals(List.of(), kernel.told);
@@ -263,7 +267,8 @@ class PciBindingTest {
         open(4711, "anon_inode:[vfio-device]");
         restore();
         bind("vfio-pci");
-        FakeSysfs.write(root.resolve("proc/4711/fdinfo/9"), "pos:\t0\nvfio-device-syspath: /sys/devices/pci0000:00/" + NIC + "\n");
+        FakeSysfs.write(root.resolve("proc/4711/fdinfo/9"), "pos:\t0\nvfio-device-syspath: /sys/devices/pci0000:00/" + NIC
+            + "\n");
         assertRefused("VFIO device " + NIC, this::restore);
     }
 
@@ -293,7 +298,8 @@ class PciBindingTest {
         assertEquals(NIC, binding.find("eth1").location().toString(), "by the name that it had");
 
         FakeSysfs.write(root.resolve("sys/class/net/lo/ifindex"), "1\n");
-        assertRefused("there is no PCI function 0000:02:00.0; network controllers are " + NIC, () -> binding.find("02:00.0"));
+        assertRefused("there is no PCI function 0000:02:00.0; network controllers are " + NIC,
+            () -> binding.find("02:00.0"));
         assertRefused("network interface lo is not one of a PCI function", () -> binding.find("lo"));
         assertThrows(IllegalArgumentException.class, () -> binding.find("eth9"));
         assertThrows(IllegalArgumentException.class, () -> binding.find("1:2:3"));
@@ -310,7 +316,8 @@ class PciBindingTest {
     void realKernel_saysWhatTheSystemSays() {
         BindingKernel.OfMachine real = new BindingKernel.OfMachine(root);
         Path nowhere = root.resolve("sys/bus/pci/drivers/none/bind");
-        assertEquals("No such file or directory", assertThrows(BindingKernel.Refusal.class, () -> real.set(nowhere, "x")).getMessage());
+        assertEquals("No such file or directory", assertThrows(BindingKernel.Refusal.class, () -> real.set(nowhere, "x"))
+            .getMessage());
         String order = assertThrows(BindingKernel.Refusal.class, () -> real.order(root, "x")).getMessage();
         assertTrue(order.toLowerCase(java.util.Locale.ROOT).contains("is a directory"), order);
         assertThrows(BindingKernel.Refusal.class, () -> real.load("vfio-pci"), "not into a tree of tests");
