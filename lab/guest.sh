@@ -74,7 +74,7 @@ guest_start() {
   done
   args+=(-device "pcie-root-port,id=drives,addr=18.0,chassis=20,slot=20")
   if [ -n "$cold" ]; then
-    guest_launch "$name" "${args[@]}" "$@" && guest_ready "$name" 90
+    guest_launch "$name" "${args[@]}" "$@" && guest_ready "$name" 180
     return
   fi
   local snapshot
@@ -88,10 +88,10 @@ guest_snapshot() { # FILE QEMU-ARGUMENT...
   local file=$1 name=snapshot
   shift
   (
-    exec 8>"$LAB_IMAGE/lock" && flock -w 180 8 || exit 1
+    exec 8>"$LAB_IMAGE/lock" && flock -w 300 8 || exit 1
     [ ! -f "$file" ] || exit 0
     trap 'kill -KILL "${GUEST_PID[$name]:-}" 2>/dev/null; rm -f "$file.new"' EXIT
-    guest_launch "$name" "$@" && guest_ready "$name" 90 && guest_monitor "$name" 60 save "$file.new" && mv "$file.new" "$file"
+    guest_launch "$name" "$@" && guest_ready "$name" 180 && guest_monitor "$name" 60 save "$file.new" && mv "$file.new" "$file"
   )
 }
 

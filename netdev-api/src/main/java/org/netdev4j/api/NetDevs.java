@@ -182,12 +182,11 @@ public final class NetDevs {
         }
 
         /**
-         * What the device asks of a platform's memory, to be known before one is made for several devices.
-         *
-         * @throws DeviceNotFoundException if there is no such bus
+         * What the device asks of a platform's memory, to be known before one is made for several devices. Nothing if there is no
+         * such bus, which {@link #open()} says.
          */
         public MemoryNeed needs() {
-            return needs(bus());
+            return loadBuses().named(address.scheme()).stream().findFirst().map(this::needs).orElse(MemoryNeed.ANY);
         }
 
         private MemoryNeed needs(Bus bus) {

@@ -28,7 +28,9 @@ import org.netdev4j.platform.bus.BusDevice;
 import org.netdev4j.platform.bus.DeviceAddress;
 import org.netdev4j.platform.bus.DeviceIdentity;
 import org.netdev4j.platform.bus.OptionSpec;
+import org.netdev4j.platform.memory.MemoryBacking;
 import org.netdev4j.platform.memory.MemoryBackings;
+import org.netdev4j.platform.memory.MemoryNeed;
 import org.netdev4j.platform.wire.WirePort;
 import org.netdev4j.spi.DeviceContext;
 import org.netdev4j.spi.DeviceOps;
@@ -76,6 +78,17 @@ class NetDevsTest {
         @Override
         public boolean takesWire() {
             return true;
+        }
+
+        @Override
+        public MemoryNeed needs(DeviceAddress address) {
+            if (address.options().containsKey("slot")) {
+                return MemoryNeed.LARGE_PAGES;
+            }
+            if (address.locator().equals("confused")) {
+                throw new IllegalStateException("a mistake");
+            }
+            return MemoryNeed.ANY;
         }
 
         @Override
@@ -445,5 +458,25 @@ class NetDevsTest {
         DeviceNotFoundException e = assertThrows(DeviceNotFoundException.class, () -> at("fake:").open());
         assertEquals("fake:: there is no bus \"fake\"; there are pci, vfio-user", e.getMessage());
         assertFalse(NetDevs.drivers().iterator().hasNext());
+    }
+
+    @Test
+    void needs_areWhatTheBusSays_ofItsOwnKeys() {
+        onThePath(name(FakeDriver.class));
+        nic = new FakeNic();
+        assertEquals(MemoryNeed.ANY, NetDevs.at("fake:").needs());
+        assertEquals(MemoryNeed.LARGE_PAGES, NetDevs.at("fake:,slot=2,colour=red").needs());
+        assertThrows(DeviceFaultException.class, () -> NetDevs.at("fake:confused").needs());
+        assertEquals(MemoryNeed.ANY, NetDevs.at("nowhere:").needs());
+    }
+
+    @Test
+    void open_makesAPlatformThatSuitsTheDevice() {
+        onThePath(name(FakeDriver.class));
+        nic = new FakeNic();
+        try (NetDev dev = NetDevs.open("fake:,slot=2"); MemoryBacking wanted = MemoryBackings.preferHugepages()) {
+            assertSame(attachedOn, dev.platform());
+            assertEquals(wanted.name(), attachedOn.dma().backing().name());
+        }
     }
 }

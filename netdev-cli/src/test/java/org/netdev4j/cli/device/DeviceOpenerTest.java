@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +28,7 @@ import org.netdev4j.platform.Platform;
 import org.netdev4j.platform.PlatformException;
 import org.netdev4j.platform.VirtualClock;
 import org.netdev4j.platform.memory.MemoryBackings;
+import org.netdev4j.platform.memory.MemoryNeed;
 import org.netdev4j.platform.wire.WirePort;
 import org.netdev4j.platform.wire.Wires;
 
@@ -132,5 +134,16 @@ class DeviceOpenerTest {
         assertEquals("loopback:z", another.get(Keys.ADDRESS));
         assertEquals("option --device: \"wann\" is neither a device of the configuration (wan) nor an address, as loopback:; did you mean \"wan\"?",
             assertThrows(ConfigException.class, () -> DeviceResolver.resolve(config, "wann", option, "", List.of())).getMessage());
+    }
+
+    @Test
+    void expect_tellsWhatDevicesNeed_beforeThePlatformIsAskedFor() {
+        List<MemoryNeed> needs = new ArrayList<>();
+        DeviceOpener asking = new DeviceOpener(() -> {
+            assertEquals(Collections.nCopies(4, MemoryNeed.ANY), needs);
+            return platform;
+        }, needs::add);
+        asking.expect(List.of(spec("loopback:x"), spec("pci:00:1f.7"), spec("nowhere:x")));
+        asking.open(spec("loopback:x")).close();
     }
 }

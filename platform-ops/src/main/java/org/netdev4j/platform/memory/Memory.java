@@ -96,17 +96,6 @@ public class Memory implements AutoCloseable {
         return allocate(name, size, 64);
     }
 
-    /**
-     * Memory that is mapped into this process, from now on seen as a region.
-     *
-     * @param address of the first byte
-     * @param size    bytes
-     * @param release unmaps it, at {@link #close()}
-     */
-    public static Memory mapped(String name, long address, long size, AutoCloseable release) {
-        return new Memory(name, address, size, release);
-    }
-
     /** What the region is for. */
     public final String name() {
         return name;

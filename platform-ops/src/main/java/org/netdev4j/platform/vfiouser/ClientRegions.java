@@ -189,7 +189,7 @@ final class ClientRegions implements AutoCloseable {
         try {
             for (Area area : areas) {
                 long address = LinuxMemory.mapShared(fd, area.size, base + area.offset);
-                parts.add(new Part(area.offset, Memory.mapped(device + " BAR" + region, address, area.size,
+                parts.add(new Part(area.offset, Memory.ofMapping(device + " BAR" + region, address, area.size,
                     () -> LinuxMemory.unmap(address, area.size))));
             }
             return parts;

@@ -88,7 +88,7 @@ class ClientRegionsTest extends ClientFixture {
     }
 
     private long there(long offset) {
-        try (Memory memory = Memory.mapped("view", view, SIZE + PAGE, () -> { })) {
+        try (Memory memory = Memory.ofMapping("view", view, SIZE + PAGE, () -> { })) {
             return memory.getLong(PAGE + offset);
         }
     }
