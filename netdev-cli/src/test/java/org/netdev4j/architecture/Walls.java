@@ -147,7 +147,7 @@ enum Walls {
 
     MODELS_TAKE_THREADS_AND_CHANCES_FROM_THEIR_HOST(
         noClasses().that().resideInAPackage("org.netdev4j.models..")
-            .and().resideOutsideOfPackages("org.netdev4j.models.sim..", "org.netdev4j.models.vfiouser..")
+            .and().resideOutsideOfPackages("org.netdev4j.models.sim..", "org.netdev4j.models.vfiouser..", "org.netdev4j.models.control..")
             .should().dependOnClassesThat(assignableTo(Thread.class).or(assignableTo(java.util.Random.class))
                 .or(assignableTo(java.util.SplittableRandom.class)).or(assignableTo(java.util.concurrent.Executor.class))
                 .or(assignableTo(java.util.Timer.class)))

@@ -148,6 +148,23 @@ class EnaOverVfioUserTest {
     }
 
     @Test
+    void serverThatComesBack_servesWhoOpensAgain() {
+        NetDev dev = open();
+        dev.configure(DeviceConfig.queues(1));
+        dev.start();
+        server.close();
+        serve();
+        assertThrows(RuntimeException.class, dev::reset);
+        dev.close();
+        try (NetDev again = open()) {
+            again.configure(DeviceConfig.queues(1));
+            again.setupRxQueue(0, RxQueueConfig.STANDARD.withInterrupts());
+            again.start();
+            exchange(again);
+        }
+    }
+
+    @Test
     void secondClient_isToldWhy() {
         try (NetDev first = open()) {
             String message = assertThrows(PlatformException.class, this::open).getMessage();

@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
         "the device takes none here. Exit code 1 if a case failed. The last line is: N passed, N failed, N skipped."})
 final class ConformanceCommand implements Action {
     private static final int FAILED = 1;
+    private static final List<String> ELSEWHERE = List.of("vfio-user:", "pci:");
 
     private final Console console;
     private final Supplier<Config> config;
@@ -158,8 +159,10 @@ final class ConformanceCommand implements Action {
     /** The address, with what tells the rig where the other side of the device is. */
     private String controlled(String address) {
         Config all = config.get();
-        String channel = control != null ? control : all.find(Keys.CONFORMANCE_CONTROL).orElse("");
-        List<String> others = !further.isEmpty() ? further : all.find(Keys.CONFORMANCE_FURTHER).orElse(List.of());
+        // What is in the configuration is for devices that are elsewhere; an option is taken at its word.
+        boolean elsewhere = ELSEWHERE.stream().anyMatch(address::startsWith);
+        String channel = control != null ? control : elsewhere ? all.find(Keys.CONFORMANCE_CONTROL).orElse("") : "";
+        List<String> others = !further.isEmpty() || !elsewhere ? further : all.find(Keys.CONFORMANCE_FURTHER).orElse(List.of());
         return address + (channel.isEmpty() ? "" : ",control=" + channel)
             + (others.isEmpty() ? "" : ",further=" + String.join("+", others));
     }

@@ -124,6 +124,7 @@ final class DoctorCommand implements Action {
         }
         Optional<Bus> bus = NetDevs.buses().stream().filter(b -> b.scheme().equals(address.scheme())).findFirst();
         try {
+            opener.expect(List.of(spec));
             if (bus.isPresent() && !new BusDoctor(machine, platform.get()).examine(bus.get(), address, real, findings)) {
                 return;
             }

@@ -50,7 +50,9 @@ public final class PciDoctor {
             findings.ok("MSI-X", vectors.getAsLong() + " vectors");
         }
         findings.ok("reset", facts.resetMethods(device).orElse("Linux names no way to reset it"));
-        return free && device.driver().filter(KernelModules.USER_SPACE::contains).isPresent();
+        // Without a driver it is to be had through sysfs, unless an IOMMU stands in between.
+        return free && (PciReport.Use.of(device) == PciReport.Use.USER_SPACE
+            || device.driver().isEmpty() && device.iommuGroup().isEmpty());
     }
 
     static void backend(Optional<String> backend, String identity, Findings findings) {
@@ -95,13 +97,18 @@ public final class PciDoctor {
                 ? "it works, unprotected, in VFIO's no-IOMMU mode" : "netdev doctor says how to switch one on");
             return;
         }
+        int group = device.iommuGroup().getAsInt();
+        if (facts.isMadeUp(group)) {
+            findings.warn("IOMMU group", group + ", made up by VFIO: no IOMMU stands between it and memory",
+                "it works, unprotected: trust the driver, or switch an IOMMU on (netdev doctor says how)");
+            return;
+        }
         List<String> strangers = new ArrayList<>();
         List<String> others = new ArrayList<>();
         device.groupDevices().stream().map(machine::find).flatMap(Optional::stream).forEach(other -> {
             String text = other.location() + other.driver().map(d -> " (" + d + ")").orElse("");
             (PciReport.Use.of(other) == PciReport.Use.KERNEL && !other.isBoundTo("pcieport") ? strangers : others).add(text);
         });
-        int group = device.iommuGroup().getAsInt();
         String text = group + device.groupType().map(t -> ", " + t).orElse("");
         if (!strangers.isEmpty()) {
             findings.warn("IOMMU group", text + ", shared with " + String.join(", ", strangers),

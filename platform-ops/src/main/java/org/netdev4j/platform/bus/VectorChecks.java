@@ -17,7 +17,8 @@ public final class VectorChecks {
      */
     public static void requireCount(String device, int count, int available, int enabled) {
         if (count < 1 || count > available) {
-            throw new IllegalArgumentException(device + ": there are 1 to " + available + " vectors to enable: count=" + count);
+            throw new IllegalArgumentException(device + ": there are 1 to " + available
+                + " vectors to enable: count=" + count);
         }
         if (enabled > 0) {
             throw new IllegalStateException(device + ": " + enabled
@@ -32,7 +33,8 @@ public final class VectorChecks {
      */
     public static void requireEnabled(String device, int vector, int enabled) {
         if (vector < 0 || vector >= enabled) {
-            throw new IllegalArgumentException(device + ": interrupt vector " + vector + " is not enabled; " + enabled + " are");
+            throw new IllegalArgumentException(device + ": interrupt vector " + vector + " is not enabled; " + enabled
+                + " are");
         }
     }
 }

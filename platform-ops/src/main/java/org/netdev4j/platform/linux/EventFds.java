@@ -1,6 +1,7 @@
 package org.netdev4j.platform.linux;
 
 import java.util.Arrays;
+import org.netdev4j.platform.Threads;
 import org.netdev4j.platform.WaitEvent;
 import org.netdev4j.platform.memory.Memory;
 
@@ -112,18 +113,9 @@ public final class EventFds implements AutoCloseable {
             Arrays.fill(events, null);
         }
         LinuxFiles.signal(stop);
-        boolean interrupted = false;
-        try {
-            thread.join(JOIN_MILLIS);
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
-        if (!thread.isAlive()) {
+        if (Threads.join(thread, JOIN_MILLIS)) {
             // Else it still polls what would be freed: kept, rather than read after it is gone.
             release();
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 

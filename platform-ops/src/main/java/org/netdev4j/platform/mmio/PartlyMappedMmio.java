@@ -12,8 +12,8 @@ import org.netdev4j.platform.memory.Memory;
  * compiled code, at the latest where its thread can next be stopped; the handler is told, and the access gives all ones. An
  * error that comes later than the access reaches the caller.
  *
- * <p>The handler sees to the order between what is mapped and what is not: a store to mapped memory is at the peer when it is
- * made, so the handler's own writes must be over when it returns.
+ * <p>The handler sees to the order between what is mapped and what is not: a store to mapped memory is at the peer when it
+ * is made, so the handler's own writes must be over when it returns.
  */
 public final class PartlyMappedMmio extends Mmio {
     private static final int NOT_MAPPED = -1;

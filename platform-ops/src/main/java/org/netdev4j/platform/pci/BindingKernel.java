@@ -4,21 +4,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.netdev4j.platform.PlatformException;
 
 /** What a kernel is told when a driver is changed; tests have one of their own. */
 interface BindingKernel {
-    /** Writes a setting, which the kernel takes or refuses at once. */
-    void set(Path file, String text) throws Refusal;
-
-    /** Writes an order that the kernel carries out before the write returns: its drivers' doing, which can take long. */
-    void order(Path file, String text) throws Refusal;
+    /** Writes into a file of sysfs. The kernel does what that means before the write returns, which can take long. */
+    void write(Path file, String text) throws Refusal;
 
     /** Loads the module of a driver. */
     void load(String driver) throws Refusal;
@@ -42,15 +37,6 @@ interface BindingKernel {
             this.root = root;
         }
 
-        @Override
-        public void set(Path file, String text) throws Refusal {
-            try {
-                Files.writeString(file, text, StandardOpenOption.WRITE);
-            } catch (IOException e) {
-                throw new Refusal(reason(e));
-            }
-        }
-
         private static String reason(IOException e) {
             return switch (e) {
                 case AccessDeniedException denied -> "Permission denied";
@@ -65,7 +51,7 @@ interface BindingKernel {
          * belongs to cannot end before it does.
          */
         @Override
-        public void order(Path file, String text) throws Refusal {
+        public void write(Path file, String text) throws Refusal {
             run(text, List.of("/bin/sh", "-c", "exec cat >\"$1\"", "sh", file.toString()));
         }
 

@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
  */
 public final class MachineFacts {
     private static final String GROUPS = "sys/kernel/iommu_groups";
+    // [LINUX-VFIO drivers/vfio/group.c]
+    private static final String MADE_UP = "noiommu";
     private static final String HUGE = "sys/kernel/mm/hugepages";
     // [capabilities(7)]
     private static final int CAP_IPC_LOCK = 14;
@@ -45,8 +47,13 @@ public final class MachineFacts {
 
     /** How many IOMMU groups there are; 0 if no IOMMU is on. Those that VFIO makes up without one do not count. */
     public int iommuGroups() {
-        return (int) files.names(GROUPS).stream().filter(g -> !files.text(GROUPS + "/" + g + "/name").orElse("")
-            .contains("noiommu")).count();
+        return (int) files.names(GROUPS).stream()
+            .filter(group -> !files.text(GROUPS + "/" + group + "/name").orElse("").contains(MADE_UP)).count();
+    }
+
+    /** True if VFIO made a group up, as there is no IOMMU: what is in it can reach all memory. */
+    public boolean isMadeUp(int group) {
+        return files.text(GROUPS + "/" + group + "/name").orElse("").contains(MADE_UP);
     }
 
     /** What the IOMMUs do for the groups: {@code DMA-FQ}, {@code identity}. */

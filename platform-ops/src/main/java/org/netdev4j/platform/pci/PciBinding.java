@@ -288,7 +288,7 @@ public final class PciBinding {
     private void override(PciDevice device, String driver) throws Refusal {
         Path file = device.directory().resolve("driver_override");
         try {
-            kernel.set(file, driver.isEmpty() ? EMPTY : driver + "\n");
+            kernel.write(file, driver.isEmpty() ? EMPTY : driver + "\n");
         } catch (Refusal e) {
             throw new Refusal("driver_override: " + e.getMessage());
         }
@@ -300,7 +300,7 @@ public final class PciBinding {
 
     private void order(String file, PciLocation location, String what) throws Refusal {
         try {
-            kernel.order(devices.sys().resolve("bus/pci/drivers").resolve(file), location.toString());
+            kernel.write(devices.sys().resolve("bus/pci/drivers").resolve(file), location.toString());
         } catch (Refusal e) {
             throw new Refusal(what + ": " + e.getMessage());
         }

@@ -6,6 +6,7 @@ import org.netdev4j.platform.LinuxException;
 import org.netdev4j.platform.Mutex;
 import org.netdev4j.platform.Platform;
 import org.netdev4j.platform.PlatformException;
+import org.netdev4j.platform.Threads;
 import org.netdev4j.platform.WaitEvent;
 import org.netdev4j.platform.linux.Errno;
 import org.netdev4j.platform.linux.LinuxFiles;
@@ -14,13 +15,14 @@ import org.netdev4j.platform.linux.StreamSocket;
 import org.netdev4j.platform.memory.Memory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The client's end of a connection: one command at a time, each waiting for its reply, and writes that wait for none.
  *
- * <p>A thread reads what the server sends and answers its requests. Commands come from any thread, one after another. A server
- * that is gone, breaks the protocol, does not read or does not answer in time ends the connection for good: every command then
- * fails at once. A write that waits for nothing allocates nothing.
+ * <p>A thread reads what the server sends and answers its requests. Commands come from any thread, one after another. A
+ * server that is gone, breaks the protocol, does not read or does not answer in time ends the connection for good: every
+ * command then fails at once. A write that waits for nothing allocates nothing.
  */
 final class Client implements AutoCloseable {
     /** Bytes that a message moves at most, either way. */
@@ -47,6 +49,8 @@ final class Client implements AutoCloseable {
     private final WaitEvent answered;
     private final Thread reader;
     private int id;
+    // Of the reader: a server that asks for nonsense again and again does not fill the log.
+    private boolean refused;
     private volatile ServerRequests requests;
     private volatile boolean gone;
     private boolean closed;
@@ -221,7 +225,9 @@ final class Client implements AutoCloseable {
             }
             bytes = by.answer(command, request, payload, answer);
         } catch (VfioUserException e) {
-            LOG.warn("{}: the server asks for {}: {}", name, VfioUser.commandName(command), e.getMessage());
+            LOG.atLevel(refused ? Level.DEBUG : Level.WARN).log("{}: the server asks for {}: {}", name,
+                VfioUser.commandName(command), e.getMessage());
+            refused = true;
             flags |= VfioUser.FLAG_ERROR;
             answer.putInt(VfioUser.HEADER_ERROR, e.errno());
         }
@@ -261,20 +267,11 @@ final class Client implements AutoCloseable {
             closed = true;
         }
         fail("closed");
-        boolean interrupted = false;
-        try {
-            reader.join(JOIN_MILLIS);
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
-        if (!reader.isAlive()) {
+        if (Threads.join(reader, JOIN_MILLIS)) {
             socket.close();
             messages.close();
             out.close();
             answer.close();
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -9,8 +9,8 @@ import org.netdev4j.platform.memory.DmaMemory;
 import org.netdev4j.platform.memory.Memory;
 
 /**
- * What a server reaches of this process's memory: regions, each shared by the descriptor of the file behind it. A server that
- * does not map them asks for what it wants by messages, and gets it from the same regions and no others.
+ * What a server reaches of this process's memory: regions, each shared by the descriptor of the file behind it. A server
+ * that does not map them asks for what it wants by messages, and gets it from the same regions and no others.
  */
 final class ClientDomain implements DmaDomain, ServerRequests {
     private static final int PAYLOAD = VfioUser.HEADER_BYTES;
@@ -78,7 +78,8 @@ final class ClientDomain implements DmaDomain, ServerRequests {
     private void requireSuitable(DmaMemory memory) {
         if (memory.fd() < 0) {
             throw new PlatformException(name() + ": \"" + memory.name()
-                + "\" cannot be shared with the server: it has no file behind it; use memory of the kind memfd or hugepages");
+                + "\" cannot be shared with the server: it has no file behind it; use memory of the kind memfd or"
+                + " hugepages");
         }
         long page = offer.smallestPage();
         if ((memory.iova() | memory.mappedSize()) % page != 0) {

@@ -25,7 +25,8 @@ final class ClientRegions implements AutoCloseable {
     private static final int MOST_CAPS = 64;
     private static final int CONFIG_LEAST = 64;
     private static final int CONFIG_MOST = 4096;
-    private static final int CAN_BE_MAPPED = VfioUser.REGION_FLAG_MMAP | VfioUser.REGION_FLAG_READ | VfioUser.REGION_FLAG_WRITE;
+    private static final int CAN_BE_MAPPED =
+        VfioUser.REGION_FLAG_MMAP | VfioUser.REGION_FLAG_READ | VfioUser.REGION_FLAG_WRITE;
 
     private final String device;
     private final Client client;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.netdev4j.platform.PlatformException;
 
-/** Reads the little JSON that vfio-user has: objects become maps, arrays lists, whole numbers longs, others doubles. [RFC8259] */
+/** Reads the little JSON that vfio-user has [RFC8259]: objects become maps, arrays lists, whole numbers longs, others doubles. */
 final class JsonText {
     private static final int DEEPEST = 16;
 

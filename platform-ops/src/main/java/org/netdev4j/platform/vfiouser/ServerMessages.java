@@ -11,8 +11,8 @@ import org.netdev4j.platform.memory.Memory;
 /**
  * What a server sends: the reply that its client waits for, and requests of its own.
  *
- * <p>One thread calls {@link #next}. The reply with what came along is for the thread that asked, from the signal of its event
- * until it expects another.
+ * <p>One thread calls {@link #next}. The reply with what came along is for the thread that asked, from the signal of its
+ * event until it expects another.
  */
 final class ServerMessages implements AutoCloseable {
     /** Bytes that a message may have behind its header. */

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A PCI function in another process. Register reads wait for the server's answer. Register writes do not, if each is a message:
- * messages on a socket keep their order, as writes on a bus do. If the server lets a part of any BAR be mapped they do wait: a
- * store to mapped memory is seen at once and would overtake a message. As QEMU has it. [QEMU hw/vfio-user/pci.c]
+ * A PCI function in another process. Register reads wait for the server's answer. Register writes do not, if each is a
+ * message: messages on a socket keep their order, as writes on a bus do. If the server lets a part of any BAR be mapped they
+ * do wait: a store to mapped memory is seen at once and would overtake a message. As QEMU has it. [QEMU hw/vfio-user/pci.c]
  */
 final class VfioUserFunction implements PciFunction {
     private static final Logger LOG = LoggerFactory.getLogger(VfioUserFunction.class);

