@@ -25,8 +25,9 @@ public interface DmaAllocator extends AutoCloseable {
     DmaMemory allocate(String name, long size, long alignment);
 
     /**
-     * The largest piece that is had whenever there is memory: {@link #allocatePieces} gives memory that is contiguous for the device
-     * in pieces of that size. {@link Long#MAX_VALUE} where an IOMMU, or a model of one, makes all memory contiguous.
+     * The largest piece that is had whenever there is memory: {@link #allocatePieces} gives memory that is contiguous for
+     * the device in pieces of that size. {@link Long#MAX_VALUE} where an IOMMU, or a model of one, makes all memory
+     * contiguous.
      */
     default long pieceBytes() {
         return Long.MAX_VALUE;

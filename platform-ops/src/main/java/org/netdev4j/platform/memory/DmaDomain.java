@@ -15,8 +15,8 @@ public interface DmaDomain {
     int addressBits();
 
     /**
-     * True if nothing translates: the device takes an IOVA for the physical address of memory. Such a domain is attached only to a
-     * {@link DmaSpace} whose IOVAs are that.
+     * True if nothing translates: the device takes an IOVA for the physical address of memory. Such a domain is attached
+     * only to a {@link DmaSpace} whose IOVAs are that.
      */
     default boolean physical() {
         return false;

@@ -9,8 +9,8 @@ import java.util.List;
  * <p>The two are never the same number by contract, only by accident of the {@link IovaPolicy}; a driver that writes
  * {@link #address()} into a descriptor is wrong on every IOMMU. The region is contiguous in both spaces. It is valid in
  * every {@link DmaDomain} attached to its {@link DmaSpace}, at the same IOVA. Memory that was asked for in pieces
- * ({@link DmaAllocator#allocatePieces}) is contiguous for the device within each piece only: {@link #checkedIova} tells where a
- * part of it is.
+ * ({@link DmaAllocator#allocatePieces}) is contiguous for the device within each piece only: {@link #checkedIova} tells
+ * where a part of it is.
  *
  * <p>{@link #size()} is what was asked for, to the byte, and what every access is checked against. What is mapped is whole
  * pages: {@link #mappedSize()}.
@@ -37,7 +37,7 @@ public final class DmaMemory extends Memory {
         this.pieceBytes = pieceBytes;
     }
 
-    /** The parts that each are one for the device, to be mapped one by one: this alone, if it is no more. Not to be closed. */
+    /** The parts that each are one for the device, to be mapped one by one: this alone, if it is no more. None is closed. */
     List<DmaMemory> parts() {
         if (pieces == null) {
             return List.of(this);
@@ -45,8 +45,8 @@ public final class DmaMemory extends Memory {
         List<DmaMemory> parts = new ArrayList<>();
         for (int i = 0; i < pieces.length; i++) {
             long at = i * pieceBytes;
-            MemoryBlock part = new MemoryBlock(block.address() + at, Math.min(pieceBytes, block.size() - at), block.pageSize(),
-                block.fd(), block.fdOffset() + at);
+            MemoryBlock part = new MemoryBlock(block.address() + at, Math.min(pieceBytes, block.size() - at),
+                block.pageSize(), block.fd(), block.fdOffset() + at);
             parts.add(new DmaMemory(name() + " [" + i + "]", Math.min(pieceBytes, size() - at), part, pieces[i], () -> { }));
         }
         return parts;

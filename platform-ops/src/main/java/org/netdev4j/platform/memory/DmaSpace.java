@@ -73,16 +73,16 @@ public final class DmaSpace implements AutoCloseable {
      * Attaches a device's domain and maps all live regions into it; does nothing if it is attached. If one cannot be mapped,
      * those mapped are taken back and the domain is not attached.
      *
-     * @throws PlatformException     if the domain refuses a region, its address bits do not reach one, or it wants physical addresses
-     *     and the space has others
+     * @throws PlatformException     if the domain refuses a region, its address bits do not reach one, or it wants
+     *     physical addresses and the space has others
      * @throws IllegalStateException if the space is closed
      */
     public synchronized void attach(DmaDomain domain) {
         requireOpen();
         if (domain.physical() && !iovas.isPhysical()) {
-            throw new PlatformException(domain.name() + ": no IOMMU translates for this device, so it can use only memory whose device"
-                + " addresses are physical addresses, and this platform's (" + backing.name() + ") are not; let the device choose"
-                + " (memory: auto), or ask for it (memory: physical)");
+            throw new PlatformException(domain.name() + ": no IOMMU translates for this device, so it can use only memory whose"
+                + " device addresses are physical addresses, and this platform's (" + backing.name() + ") are not; let the device"
+                + " choose (memory: auto), or ask for it (memory: physical)");
         }
         if (!domains.add(domain)) {
             return;
@@ -157,7 +157,8 @@ public final class DmaSpace implements AutoCloseable {
         MemoryBlock block = inPieces ? backing.allocatePieces(user, size) : backing.allocate(user, size);
         long[] addresses;
         try {
-            addresses = inPieces ? iovas.assignPieces(block, backing.pieceBytes(), bits) : new long[] {iovas.assign(block, bits)};
+            addresses = inPieces ? iovas.assignPieces(block, backing.pieceBytes(), bits)
+                : new long[] {iovas.assign(block, bits)};
         } catch (RuntimeException | Error e) {
             new Attempts(e).run(() -> backing.free(block));
             throw e;

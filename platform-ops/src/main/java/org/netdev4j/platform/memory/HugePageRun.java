@@ -6,10 +6,12 @@ import org.netdev4j.platform.linux.LinuxMemory;
 import org.netdev4j.platform.raw.RawMemory;
 
 /**
- * Hugepages mapped as neighbours, which they may be in physical memory too. Linux does not swap hugepages, so they need no lock.
+ * Hugepages mapped as neighbours, which they may be in physical memory too. Linux does not swap hugepages, so they need no
+ * lock.
  *
- * <p>Their files stay open, with high numbers: if this process is killed the kernel closes them after those of devices, so that a
- * device which stops when its file is closed has stopped before the memory is somebody else's. [Linux fs/file.c, close_files()]
+ * <p>Their files stay open, with high numbers: if this process is killed the kernel closes them after those of devices, so
+ * that a device which stops when its file is closed has stopped before the memory is somebody else's. [Linux fs/file.c,
+ * close_files()]
  *
  * @param address process address of the first byte
  * @param size    bytes, whole pages

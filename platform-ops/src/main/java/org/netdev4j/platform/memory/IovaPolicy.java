@@ -36,9 +36,9 @@ public interface IovaPolicy {
     }
 
     /**
-     * The IOVA is the physical address of the memory, as {@code /proc/self/pagemap} tells it: for devices that no IOMMU translates
-     * for. A block whose pages do not lie in a row in physical memory is refused; {@link MemoryBackings#physical()} gives only such
-     * that do. Other devices can use these IOVAs too.
+     * The IOVA is the physical address of the memory, as {@code /proc/self/pagemap} tells it: for devices that no IOMMU
+     * translates for. A block whose pages do not lie in a row in physical memory is refused;
+     * {@link MemoryBackings#physical()} gives only such that do. Other devices can use these IOVAs too.
      */
     static IovaPolicy physical() {
         return new PhysicalIova(new Pagemap(Pagemap.SELF));
@@ -46,8 +46,8 @@ public interface IovaPolicy {
 
     /**
      * Windows handed out from a base far from zero, each followed by an unmapped guard gap, none reused before the space
-     * wraps: an overrun, a stale address and a process address in a descriptor all hit unmapped IOVAs. A window never overlaps
-     * the process addresses of its own memory.
+     * wraps: an overrun, a stale address and a process address in a descriptor all hit unmapped IOVAs. A window never
+     * overlaps the process addresses of its own memory.
      */
     static IovaPolicy guarded() {
         return new GuardedIova();

@@ -26,7 +26,7 @@ public interface MemoryBacking extends AutoCloseable {
         return Long.MAX_VALUE;
     }
 
-    /** As {@link #allocate}, but what lies in different {@link #pieceBytes()} of the block need not be neighbours for a device. */
+    /** As {@link #allocate}, but {@link #pieceBytes()} of the block and the next need not be neighbours for a device. */
     default MemoryBlock allocatePieces(String name, long size) {
         return allocate(name, size);
     }

@@ -48,10 +48,11 @@ public final class MemoryBackings {
     }
 
     /**
-     * Memory for devices that no IOMMU translates for: blocks of 2 MiB hugepages that lie in a row in physical memory, packed. No
-     * other process can map them.
+     * Memory for devices that no IOMMU translates for: blocks of 2 MiB hugepages that lie in a row in physical memory,
+     * packed. No other process can map them.
      *
-     * @throws PlatformException if this is not Linux, no hugepage is free, or the right to know physical addresses is missing
+     * @throws PlatformException if this is not Linux, no hugepage is free, or the right to know physical addresses is
+     *     missing
      */
     public static MemoryBacking physical() {
         return new PhysicalBacking(new Pagemap(Pagemap.SELF));
@@ -74,8 +75,8 @@ public final class MemoryBackings {
     /**
      * The backing of a name in the configuration.
      *
-     * @param name {@code auto} for {@link #standard()}, {@code physical}, {@code hugepages}, {@code memfd} or {@code anonymous}, in
-     *     any case
+     * @param name {@code auto} for {@link #standard()}, {@code physical}, {@code hugepages}, {@code memfd} or
+     *     {@code anonymous}, in any case
      * @throws PlatformException if there is none of that name
      */
     public static MemoryBacking byName(String name) {

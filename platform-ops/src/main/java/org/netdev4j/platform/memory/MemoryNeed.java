@@ -7,8 +7,9 @@ public enum MemoryNeed {
     /** An IOMMU translates for the device: large pages where there are some, since each page is an entry of its tables. */
     LARGE_PAGES,
     /**
-     * No IOMMU translates for the device, so the addresses it is given are those of the memory itself: pages that stay where they
-     * are and lie in a row, IOVAs that are physical addresses ({@link MemoryBackings#physical()}, {@link IovaPolicy#physical()}).
+     * No IOMMU translates for the device, so the addresses it is given are those of the memory itself: pages that stay where
+     * they are and lie in a row, IOVAs that are physical addresses ({@link MemoryBackings#physical()},
+     * {@link IovaPolicy#physical()}).
      */
     PHYSICAL;
 

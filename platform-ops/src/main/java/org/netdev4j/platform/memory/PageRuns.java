@@ -17,8 +17,8 @@ final class PageRuns {
      * @param physical address of a page
      * @param size     bytes of each
      * @param count    how many are wanted
-     * @return {@code count} pages in rising order, from the shortest run that has as many, so that long ones are kept; none if there
-     *     is no such run
+     * @return {@code count} pages in rising order, from the shortest run that has as many, so that long ones are kept; none
+     *     if there is no such run
      */
     static <P> List<P> find(List<P> pages, ToLongFunction<P> physical, long size, int count) {
         List<P> best = List.of();
@@ -41,7 +41,8 @@ final class PageRuns {
         List<List<P>> runs = new ArrayList<>();
         int start = 0;
         for (int i = 1; i <= sorted.size(); i++) {
-            if (i == sorted.size() || physical.applyAsLong(sorted.get(i)) != physical.applyAsLong(sorted.get(i - 1)) + size) {
+            if (i == sorted.size()
+                || physical.applyAsLong(sorted.get(i)) != physical.applyAsLong(sorted.get(i - 1)) + size) {
                 runs.add(sorted.subList(start, i));
                 start = i;
             }

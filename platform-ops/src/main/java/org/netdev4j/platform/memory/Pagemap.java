@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import org.netdev4j.platform.PlatformException;
 
 /**
- * The kernel's own account of this process's memory, a word for each page: present in bit 63, the frame's number in bits 0 to 54,
- * which is 0 for those who may not know. [LINUX-MM admin-guide/mm/pagemap.rst]
+ * The kernel's own account of this process's memory, a word for each page: present in bit 63, the frame's number in bits 0
+ * to 54, which is 0 for those who may not know. [LINUX-MM admin-guide/mm/pagemap.rst]
  */
 final class Pagemap implements PageTable {
     static final Path SELF = Path.of("/proc/self/pagemap");
@@ -41,8 +41,8 @@ final class Pagemap implements PageTable {
                     + " is not in memory; use memory of hugepages (memory: physical)");
             }
             if ((word & FRAME) == 0) {
-                throw new PlatformException("physical addresses: " + file + " does not tell them without the right CAP_SYS_ADMIN;"
-                    + " run as root, or put the device behind an IOMMU, where none are needed (vfio-pci)");
+                throw new PlatformException("physical addresses: " + file + " does not tell them without the right"
+                    + " CAP_SYS_ADMIN; run as root, or put the device behind an IOMMU, where none are needed (vfio-pci)");
             }
             physical[i] = (word & FRAME) * PAGE;
         }

@@ -14,11 +14,13 @@ import org.netdev4j.platform.linux.Linux;
 import org.netdev4j.platform.raw.RawMemory;
 
 /**
- * Memory for devices that see physical addresses: every block, or piece of one, lies in a row in physical memory and stays there.
+ * Memory for devices that see physical addresses: every block, or piece of one, lies in a row in physical memory and stays
+ * there.
  *
- * <p>It comes from 2 MiB hugepages, in runs of neighbours; blocks share a run, so that a ring of a few kilobytes does not take 2 MiB.
- * Long runs are rare on a machine that has been up for a while, so what can be apart is asked for in pieces. A run goes back to the system's pool with its last block. There is nothing between two blocks that would stop a device which goes
- * beyond one: without an IOMMU nothing can.
+ * <p>It comes from 2 MiB hugepages, in runs of neighbours; blocks share a run, so that a ring of a few kilobytes does not
+ * take 2 MiB. Long runs are rare on a machine that has been up for a while, so what can be apart is asked for in pieces. A
+ * run goes back to the system's pool with its last block. There is nothing between two blocks that would stop a device which
+ * goes beyond one: without an IOMMU nothing can.
  */
 final class PhysicalBacking implements MemoryBacking {
     private static final long PAGE = PageTable.PAGE;
@@ -123,7 +125,8 @@ final class PhysicalBacking implements MemoryBacking {
         try {
             while (true) {
                 PlatformException refusal = take(held, Math.max(count, 2L * held.size()));
-                List<HugePageRun.Page> found = PageRuns.find(held, HugePageRun.Page::physical, HugePageRun.PAGE, (int) count);
+                List<HugePageRun.Page> found = PageRuns.find(held, HugePageRun.Page::physical, HugePageRun.PAGE,
+                    (int) count);
                 if (!found.isEmpty()) {
                     HugePageRun run = HugePageRun.map(found);
                     held.removeAll(run.pages());
@@ -152,14 +155,16 @@ final class PhysicalBacking implements MemoryBacking {
 
     private static PlatformException noRun(String name, long count, List<HugePageRun.Page> held, PlatformException refusal) {
         if (held.size() < count) {
-            return new PlatformException("memory \"" + name + "\": " + count + " hugepages of 2 MiB are wanted, for a device without an"
-                + " IOMMU, and " + held.size() + " can be had (free in the pool: " + freePages()
-                + (refusal == null ? "" : "; " + refusal.getMessage()) + "); remedy: echo 512 > /proc/sys/vm/nr_hugepages", refusal);
+            return new PlatformException("memory \"" + name + "\": " + count + " hugepages of 2 MiB are wanted, for a device"
+                + " without an IOMMU, and " + held.size() + " can be had (free in the pool: " + freePages()
+                + (refusal == null ? "" : "; " + refusal.getMessage()) + "); remedy: echo 512 > /proc/sys/vm/nr_hugepages",
+                refusal);
         }
-        return new PlatformException("memory \"" + name + "\": " + count + " hugepages of 2 MiB in a row are wanted, for a device"
-            + " without an IOMMU; of " + held.size() + " free ones at most " + PageRuns.longest(held, HugePageRun.Page::physical,
-            HugePageRun.PAGE) + " lie so; remedy: reserve more of them, and early (hugepages=512 on the kernel's command line gives"
-            + " whole rows), or ask for less at once: fewer or smaller buffers of a pool");
+        int longest = PageRuns.longest(held, HugePageRun.Page::physical, HugePageRun.PAGE);
+        return new PlatformException("memory \"" + name + "\": " + count + " hugepages of 2 MiB in a row are wanted, for a"
+            + " device without an IOMMU; of " + held.size() + " free ones at most " + longest + " lie so; remedy: reserve more of"
+            + " them, and early (hugepages=512 on the kernel's command line gives whole rows), or ask for less at once: fewer"
+            + " or smaller buffers of a pool");
     }
 
     private static String freePages() {

@@ -23,7 +23,8 @@ final class PhysicalIova implements IovaPolicy {
         for (int i = 1; i < pages.length; i++) {
             if (pages[i] != pages[0] + i * PageTable.PAGE) {
                 throw new PlatformException("memory of " + block.size() + " bytes lies apart in physical memory: at 0x"
-                    + Long.toHexString(pages[0]) + ", and its byte " + i * PageTable.PAGE + " at 0x" + Long.toHexString(pages[i])
+                    + Long.toHexString(pages[0]) + ", and its byte " + i * PageTable.PAGE + " at 0x"
+                    + Long.toHexString(pages[i])
                     + "; use memory of hugepages in a row (memory: physical)");
             }
         }
@@ -41,8 +42,8 @@ final class PhysicalIova implements IovaPolicy {
         long[] iovas = new long[count];
         for (int i = 0; i < count; i++) {
             long at = i * pieceBytes;
-            iovas[i] = assign(new MemoryBlock(block.address() + at, Math.min(pieceBytes, block.size() - at), block.pageSize(), -1, 0),
-                addressBits);
+            long size = Math.min(pieceBytes, block.size() - at);
+            iovas[i] = assign(new MemoryBlock(block.address() + at, size, block.pageSize(), -1, 0), addressBits);
         }
         return iovas;
     }

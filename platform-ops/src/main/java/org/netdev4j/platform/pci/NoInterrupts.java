@@ -13,8 +13,8 @@ record NoInterrupts(String device) implements Interrupts {
 
     @Override
     public int enable(int count) {
-        throw new PlatformException(device + ": there are no interrupts through sysfs, only polling; for interrupts bind it to"
-            + " vfio-pci, with an IOMMU or in its no-IOMMU mode");
+        throw new PlatformException(device + ": there are no interrupts through sysfs, only polling; for interrupts bind"
+            + " it to vfio-pci, with an IOMMU or in its no-IOMMU mode");
     }
 
     @Override
@@ -38,7 +38,8 @@ record NoInterrupts(String device) implements Interrupts {
     }
 
     private IllegalArgumentException none(int vector) {
-        return new IllegalArgumentException(device + ": interrupt vector " + vector + " is not enabled; there are none through sysfs");
+        return new IllegalArgumentException(device + ": interrupt vector " + vector
+            + " is not enabled; there are none through sysfs");
     }
 
     @Override

@@ -21,7 +21,7 @@ record PhysicalDomain(String name) implements DmaDomain {
         // there is no table
     }
 
-    /** The device still reaches it; that it was stopped, or told to leave the memory alone, is all that keeps it from there. */
+    /** The device still reaches it; all that keeps it from there is that it was stopped, or told to leave it alone. */
     @Override
     public void unmap(DmaMemory memory) {
         // there is no table

@@ -24,12 +24,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A PCI function through sysfs alone, where no IOMMU translates: no driver of the kernel has it, and nothing limits it. It has no
- * interrupts, since only a driver of the kernel could take them; it is polled.
+ * A PCI function through sysfs alone, where no IOMMU translates: no driver of the kernel has it, and nothing limits it. It
+ * has no interrupts, since only a driver of the kernel could take them; it is polled.
  *
- * <p>If this process is killed the function goes on writing to memory that is somebody else's by then. The kernel stops it if it is
- * bound to uio_pci_generic, whose file is kept open here for that; else it goes on until somebody attaches it again, which stops it
- * first. [LINUX-PCI pci-sysfs.c; drivers/uio/uio_pci_generic.c]
+ * <p>If this process is killed the function goes on writing to memory that is somebody else's by then. The kernel stops it
+ * if it is bound to uio_pci_generic, whose file is kept open here for that; else it goes on until somebody attaches it
+ * again, which stops it first. [LINUX-PCI pci-sysfs.c; drivers/uio/uio_pci_generic.c]
  */
 final class SysfsFunction implements PciFunction {
     private static final Logger LOG = LoggerFactory.getLogger(SysfsFunction.class);
@@ -93,19 +93,19 @@ final class SysfsFunction implements PciFunction {
         openUio(machine);
         platform.dma().attach(domain);
         attached = true;
-        LOG.warn("{}: no IOMMU stands between it and memory; a wrong address, in this program or in the device, overwrites any"
-            + " memory of this machine", address.name());
+        LOG.warn("{}: no IOMMU stands between it and memory; a wrong address, in this program or in the device, overwrites"
+            + " any memory of this machine", address.name());
     }
 
-    /** Gives it power and lets it decode addresses, as the kernel does for a driver. One with a driver is enabled already. */
+    /** Gives it power and lets it decode addresses, as the kernel does for a driver; if it has one, that was done. */
     private void enable() {
         if (device.driver().isEmpty()) {
             enabled = write("enable", "1");
         }
         writeConfig(COMMAND, Short.BYTES, readConfig(COMMAND, Short.BYTES) | COMMAND_MEMORY);
         if (readConfig(0, Integer.BYTES) == -1) {
-            throw new PlatformException(address.name() + " does not answer: its configuration space reads as ones; take it off the"
-                + " bus and find it again: echo 1 > " + device.directory() + "/remove; echo 1 > /sys/bus/pci/rescan");
+            throw new PlatformException(address.name() + " does not answer: its configuration space reads as ones; take it off"
+                + " the bus and find it again: echo 1 > " + device.directory() + "/remove; echo 1 > /sys/bus/pci/rescan");
         }
     }
 
@@ -127,8 +127,8 @@ final class SysfsFunction implements PciFunction {
             }
         } catch (LinuxException e) {
             throw new PlatformException(name + " cannot be mapped: " + e.getMessage() + switch (e.errno()) {
-                case Errno.EINVAL -> "; the kernel keeps it for a driver that has claimed it (IO_STRICT_DEVMEM): take that driver away,"
-                    + " or boot with iomem=relaxed";
+                case Errno.EINVAL -> "; the kernel keeps it for a driver that has claimed it (IO_STRICT_DEVMEM): take that driver"
+                    + " away, or boot with iomem=relaxed";
                 case Errno.EPERM -> "; the kernel is locked down: boot without Secure Boot, or use VFIO behind an IOMMU";
                 case Errno.EACCES -> "; run as root";
                 default -> "";
@@ -136,7 +136,7 @@ final class SysfsFunction implements PciFunction {
         }
     }
 
-    /** The kernel stops the function's bus mastering when the last descriptor of this file is closed, also by the end of a process. */
+    /** When the last descriptor of this file is closed, also by the end of a process, the kernel ends bus mastering. */
     private void openUio(PciDevices machine) {
         Optional<String> name = SysfsRules.uio(device);
         if (name.isPresent()) {
@@ -156,8 +156,8 @@ final class SysfsFunction implements PciFunction {
 
     @Override
     public String description() {
-        return "PCI function " + device.identity() + " through sysfs, without an IOMMU" + device.driver().map(d -> ", kept by " + d)
-            .orElse("");
+        return "PCI function " + device.identity() + " through sysfs, without an IOMMU"
+            + device.driver().map(driver -> ", kept by " + driver).orElse("");
     }
 
     @Override
@@ -173,7 +173,7 @@ final class SysfsFunction implements PciFunction {
                 LinuxFiles.pread(config, scratch.address(), width, offset);
                 return scratch.getInt(0) & ones;
             } catch (LinuxException e) {
-                LOG.debug("{}: configuration space at 0x{}: {}", address.name(), Integer.toHexString(offset), e.getMessage());
+                LOG.debug("{}: configuration at 0x{}: {}", address.name(), Integer.toHexString(offset), e.getMessage());
                 return ones;
             }
         }
@@ -190,7 +190,7 @@ final class SysfsFunction implements PciFunction {
                 scratch.putInt(0, value);
                 LinuxFiles.pwrite(config, scratch.address(), width, offset);
             } catch (LinuxException e) {
-                LOG.debug("{}: configuration space at 0x{}: {}", address.name(), Integer.toHexString(offset), e.getMessage());
+                LOG.debug("{}: configuration at 0x{}: {}", address.name(), Integer.toHexString(offset), e.getMessage());
             }
         }
     }

@@ -52,14 +52,15 @@ final class SysfsRules {
                 + device.location() + " " + UIO);
         }
         if (isTranslated(machine, device)) {
-            throw new PlatformException(place + ": an IOMMU translates for it (group " + device.iommuGroup().getAsInt() + ", type "
-                + device.groupType().orElse("unknown") + "), so through sysfs it could reach no memory; use VFIO: netdev bind "
-                + device.location() + " " + Vfio.DRIVER);
+            throw new PlatformException(place + ": an IOMMU translates for it (group " + device.iommuGroup().getAsInt()
+                + ", type " + device.groupType().orElse("unknown") + "), so through sysfs it could reach no memory; use VFIO:"
+                + " netdev bind " + device.location() + " " + Vfio.DRIVER);
         }
         Optional<String> lockdown = text(machine.sys().resolve("kernel/security/lockdown"));
         if (lockdown.filter(modes -> modes.contains("[") && !modes.contains("[none]")).isPresent()) {
             throw new PlatformException(place + ": the kernel is locked down (" + lockdown.get()
-                + "), which allows no access to devices through sysfs; boot without Secure Boot, or use VFIO behind an IOMMU");
+                + "), which allows no access to devices through sysfs; boot without Secure Boot, or use VFIO behind an"
+                + " IOMMU");
         }
     }
 
@@ -76,7 +77,8 @@ final class SysfsRules {
         try {
             fd = LinuxFiles.open(file.toString(), LinuxFiles.O_RDWR);
         } catch (LinuxException e) {
-            throw new PlatformException(place + ": " + e.getMessage() + (e.errno() == Errno.EACCES || e.errno() == Errno.EPERM
+            boolean rights = e.errno() == Errno.EACCES || e.errno() == Errno.EPERM;
+            throw new PlatformException(place + ": " + e.getMessage() + (rights
                 ? "; through sysfs a device is driven by root alone: run as root" : ""), e);
         }
         if (!LinuxFiles.tryLock(fd)) {

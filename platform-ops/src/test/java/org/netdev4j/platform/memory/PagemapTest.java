@@ -53,7 +53,8 @@ class PagemapTest {
     @Test
     void physical_saysSo_whenThereIsNoSuchFile() {
         Pagemap pagemap = new Pagemap(directory.resolve("none"));
-        assertTrue(assertThrows(PlatformException.class, () -> pagemap.physical(0, 1)).getMessage().startsWith("physical addresses: "));
+        String message = assertThrows(PlatformException.class, () -> pagemap.physical(0, 1)).getMessage();
+        assertTrue(message.startsWith("physical addresses: "), message);
     }
 
     @Test

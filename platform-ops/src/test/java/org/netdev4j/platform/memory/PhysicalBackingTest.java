@@ -14,7 +14,7 @@ import org.netdev4j.platform.linux.Descriptors;
 import org.netdev4j.platform.linux.OnLinux;
 import org.netdev4j.platform.raw.RawMemory;
 
-/** With true hugepages. Where they lie is made up, unless a test says otherwise, so that it needs no rights beyond reserving them. */
+/** With true hugepages. Where they lie is made up, unless a test says otherwise, so that only reserving them needs rights. */
 @OnLinux
 class PhysicalBackingTest extends MemoryBackingContract {
     private static final long HUGE = HugePageRun.PAGE;
@@ -97,7 +97,8 @@ class PhysicalBackingTest extends MemoryBackingContract {
         long free = HugePagePool.free();
         long fds = Descriptors.open();
 
-        String message = assertThrows(PlatformException.class, () -> backing().allocate("pool", (free + 1) * HUGE)).getMessage();
+        String message = assertThrows(PlatformException.class,
+            () -> backing().allocate("pool", (free + 1) * HUGE)).getMessage();
 
         assertTrue(message.startsWith("memory \"pool\": " + (free + 1) + " hugepages of 2 MiB are wanted"), message);
         assertTrue(message.endsWith("remedy: echo 512 > /proc/sys/vm/nr_hugepages"), message);
@@ -111,7 +112,8 @@ class PhysicalBackingTest extends MemoryBackingContract {
             // By their place in this process, where each was mapped for a moment at the same address.
             long free = HugePagePool.free();
             String message = assertThrows(PlatformException.class, () -> apart.allocate("pool", 2 * HUGE)).getMessage();
-            assertTrue(message.contains("2 hugepages of 2 MiB in a row are wanted") && message.contains("at most 1 lie so"), message);
+            assertTrue(message.contains("2 hugepages of 2 MiB in a row are wanted"), message);
+            assertTrue(message.contains("at most 1 lie so"), message);
             assertTrue(message.contains("hugepages=512"), message);
             assertEquals(free, HugePagePool.free());
         }
@@ -125,7 +127,7 @@ class PhysicalBackingTest extends MemoryBackingContract {
             MemoryBlock pool = some.allocatePieces("pool", 2 * HUGE + 4096);
             RawMemory.fill(pool.address(), pool.size(), (byte) 1);
             MemoryBlock ring = some.allocate("ring", 4096);
-            assertTrue(ring.address() < pool.address() || ring.address() >= pool.address() + 3 * HUGE, "nothing else in pages apart");
+            assertTrue(ring.address() < pool.address() || ring.address() >= pool.address() + 3 * HUGE, "not in pages apart");
             assertEquals(free - 4, HugePagePool.free());
             some.free(pool);
             assertEquals(free - 1, HugePagePool.free());
@@ -133,7 +135,8 @@ class PhysicalBackingTest extends MemoryBackingContract {
             assertEquals(free - 1, HugePagePool.free());
             some.free(little);
             some.free(ring);
-            String message = assertThrows(PlatformException.class, () -> some.allocatePieces("pool", (free + 1) * HUGE)).getMessage();
+            String message = assertThrows(PlatformException.class,
+                () -> some.allocatePieces("pool", (free + 1) * HUGE)).getMessage();
             assertTrue(message.endsWith("remedy: echo 512 > /proc/sys/vm/nr_hugepages"), message);
         }
         assertEquals(free, HugePagePool.free());

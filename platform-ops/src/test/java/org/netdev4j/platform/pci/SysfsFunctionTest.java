@@ -106,7 +106,8 @@ class SysfsFunctionTest {
     }
 
     private int command() throws IOException {
-        return ByteBuffer.wrap(Files.readAllBytes(directory.resolve("config"))).order(ByteOrder.LITTLE_ENDIAN).getShort(COMMAND);
+        byte[] config = Files.readAllBytes(directory.resolve("config"));
+        return ByteBuffer.wrap(config).order(ByteOrder.LITTLE_ENDIAN).getShort(COMMAND);
     }
 
     private String text(String file) throws IOException {
