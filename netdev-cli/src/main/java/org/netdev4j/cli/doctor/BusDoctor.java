@@ -89,9 +89,11 @@ public final class BusDoctor {
                 .map(type -> "; Linux has mapped it " + type).orElse("");
             if (function.writeCombines(bar)) {
                 findings.ok("BAR " + bar, size + ", write combining is on" + kernel);
-            } else {
+            } else if (real.isPresent()) {
                 findings.warn("BAR " + bar, size + ", prefetchable, but write combining is off: stores go out one by one"
-                    + kernel, real.map(this::remedy).orElse("a device that is no hardware has none; nothing to do"));
+                    + kernel, remedy(real.get()));
+            } else {
+                findings.ok("BAR " + bar, size + ", prefetchable; its stores are messages, which nothing combines");
             }
         }
     }
