@@ -88,8 +88,8 @@ public final class MachineDoctor {
                 + asked);
             return;
         }
-        String remedy = "boot with intel_iommu=on, or switch it on in the firmware (VT-d, AMD-Vi, SMMU); a machine that has none, as most "
-            + "EC2 types, needs no-IOMMU mode or UIO: docs/devices/pci.md";
+        String remedy = "boot with intel_iommu=on, or switch it on in the firmware (VT-d, AMD-Vi, SMMU); a machine that has "
+            + "none, as most EC2 types, needs no-IOMMU mode or UIO: docs/devices/pci.md";
         if (facts.withoutIommu().orElse(false)) {
             findings.warn("IOMMU", "off, and VFIO is in no-IOMMU mode: a device can write to all memory" + asked, remedy);
         } else {
