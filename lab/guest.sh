@@ -61,10 +61,11 @@ guest_start() {
     shift
   done
   [ $# = 0 ] || cold=1
+  # no_timer_check: on a busy machine an emulated timer may be late, for which some kernels panic.
   local args=(-nodefaults -no-user-config -display none -no-reboot -accel tcg,thread=multi -cpu "$cpu" -smp "$cpus" -m "$memory"
     -object "memory-backend-memfd,id=mem,size=${memory}M,share=on" -bios qboot.rom
     -kernel "$LAB_BASE/kernels/$kernel/vmlinux" -initrd "$LAB_IMAGE/initramfs-$kernel"
-    -append "console=ttyS0 quiet loglevel=4 panic=-1 ${iommu:+intel_iommu=on }$append")
+    -append "console=ttyS0 quiet loglevel=4 panic=-1 no_timer_check ${iommu:+intel_iommu=on }$append")
   [ -z "$iommu" ] || { machine=q35,kernel-irqchip=split; args+=(-device intel-iommu,intremap=on,caching-mode=on); }
   args+=(-machine "$machine,memory-backend=mem"
     -blockdev "driver=file,node-name=image,filename=$LAB_IMAGE/guest.img,read-only=on,locking=off" -device virtio-blk-pci,drive=image

@@ -63,7 +63,12 @@ final class Suite implements AutoCloseable {
      */
     static Suite prepare(ConformanceOptions options) {
         Suite suite = new Suite(options);
-        suite.probe();
+        try {
+            suite.probe();
+        } catch (RuntimeException | Error e) {
+            suite.rig.close();
+            throw e;
+        }
         READY.put(suite.key, suite);
         return suite;
     }

@@ -82,6 +82,31 @@ class ServeTest {
     }
 
     @Test
+    void control_listens_isTold_andGoesWithTheCommand() {
+        Path control = directory.resolve("ena.ctl");
+        List<String> said = typed(List.of("ena", "--socket", socket("a"), "--control", "unix:" + control), "remove");
+        assertTrue(said.contains("control channel unix:" + control), said.toString());
+        assertFalse(Files.exists(control));
+    }
+
+    @Test
+    void control_whereItMayNotBe_isRefusedInOneLine() {
+        for (String[] each : new String[][] {{"tcp:0.0.0.0:0", "use 127.0.0.1, or allow it"}, {"serial:x", "unix:PATH"},
+            {"file:/dev/null", "it is for those who connect"}}) {
+            Cli.Result result = new Cli(directory).input("quit\n").run("serve", "ena", "--socket", socket("a"), "--control", each[0]);
+            assertNotEquals(0, result.code());
+            assertTrue(result.err().lines().anyMatch(line -> line.startsWith("netdev: ") && line.contains(each[1])), result.err());
+        }
+    }
+
+    @Test
+    void conformance_ofADeviceElsewhere_wantsItsControlChannel() {
+        Cli.Result result = new Cli(directory).run("conformance", "--device", "vfio-user:" + socket("a"));
+        assertNotEquals(0, result.code());
+        assertTrue(result.err().contains("say --control unix:PATH, as netdev serve has it"), result.err());
+    }
+
+    @Test
     void duration_ends() {
         assertEquals(0, new Cli(directory).run("serve", "ena", "--socket", socket("a"), "--duration", "1ms").code());
     }

@@ -91,9 +91,15 @@ public final class BusDoctor {
                 findings.ok("BAR " + bar, size + ", write combining is on" + kernel);
             } else {
                 findings.warn("BAR " + bar, size + ", prefetchable, but write combining is off: stores go out one by one"
-                    + kernel, real.isPresent()
-                    ? "what it takes: docs/devices/pci.md" : "a device that is no hardware has none; nothing to do");
+                    + kernel, real.map(this::remedy).orElse("a device that is no hardware has none; nothing to do"));
             }
         }
+    }
+
+    /** VFIO maps no BAR so; sysfs does, unless the kernel keeps what a driver has claimed to that driver. */
+    private String remedy(PciDevice device) {
+        boolean claimed = device.driver().isPresent() && facts.bootOption("iomem=relaxed").isEmpty();
+        return (claimed ? "run as root, and boot with iomem=relaxed, so that sysfs may map what " + device.driver().get()
+            + " has claimed: " : "what it takes: ") + "docs/devices/pci.md";
     }
 }

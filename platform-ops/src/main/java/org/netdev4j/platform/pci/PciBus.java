@@ -12,6 +12,7 @@ import org.netdev4j.platform.bus.DeviceAddress;
 import org.netdev4j.platform.bus.DeviceAddress.BadAddressException;
 import org.netdev4j.platform.bus.OptionSpec;
 import org.netdev4j.platform.linux.Linux;
+import org.netdev4j.platform.memory.Memory;
 import org.netdev4j.platform.memory.MemoryNeed;
 import org.netdev4j.platform.wire.WirePort;
 
@@ -107,9 +108,16 @@ public final class PciBus implements Bus {
 
     private BusDevice attachVfio(DeviceAddress address, PciDevice device, Platform platform) {
         String how = how(address, device);
-        VfioSpace.Opened opened = VfioSpace.open(String.valueOf(device.iommuGroup().getAsInt()), device, platform,
-            () -> how.equals(CDEV) ? VfioCdevSpace.of(machine, device) : VfioGroupSpace.of(machine, device));
-        return VfioFunction.of(address, device, opened);
+        Map<Integer, Memory> settled = CombinedBar.settle(device);
+        VfioSpace.Opened opened;
+        try {
+            opened = VfioSpace.open(String.valueOf(device.iommuGroup().getAsInt()), device, platform,
+                () -> how.equals(CDEV) ? VfioCdevSpace.of(machine, device) : VfioGroupSpace.of(machine, device));
+        } catch (RuntimeException e) {
+            settled.values().forEach(Memory::close);
+            throw e;
+        }
+        return VfioFunction.of(address, device, opened, settled);
     }
 
     /** True if the function is to be driven through sysfs: asked for so, or free and behind no IOMMU that translates. */

@@ -1,5 +1,6 @@
 package org.netdev4j.platform.pci;
 
+import java.util.Map;
 import java.util.Optional;
 import org.netdev4j.platform.LinuxException;
 import org.netdev4j.platform.PlatformException;
@@ -33,6 +34,7 @@ final class VfioFunction implements PciFunction {
     private final VfioSpace space;
     private final int fd;
     private final Region[] regions = new Region[Vfio.REGION_CONFIG + 1];
+    private final Map<Integer, Memory> settled;
     // Null as long as nobody has asked.
     private final Memory[] uncached = new Memory[BARS];
     private final Memory[] combined = new Memory[BARS];
@@ -45,7 +47,8 @@ final class VfioFunction implements PciFunction {
     private record Region(long size, long offset, boolean mappable) {
     }
 
-    private VfioFunction(DeviceAddress address, PciDevice device, VfioSpace.Opened opened) {
+    private VfioFunction(DeviceAddress address, PciDevice device, VfioSpace.Opened opened, Map<Integer, Memory> settled) {
+        this.settled = settled;
         this.address = address;
         this.device = device;
         this.space = opened.space();
@@ -55,10 +58,11 @@ final class VfioFunction implements PciFunction {
     /**
      * A function of a space.
      *
-     * @param opened given back by the function's close, or here if this throws
+     * @param opened  given back by the function's close, or here if this throws
+     * @param settled BARs that are write-combined when VFIO maps them; closed likewise
      */
-    static VfioFunction of(DeviceAddress address, PciDevice device, VfioSpace.Opened opened) {
-        VfioFunction function = new VfioFunction(address, device, opened);
+    static VfioFunction of(DeviceAddress address, PciDevice device, VfioSpace.Opened opened, Map<Integer, Memory> settled) {
+        VfioFunction function = new VfioFunction(address, device, opened, settled);
         try {
             function.learn();
             return function;
@@ -174,22 +178,35 @@ final class VfioFunction implements PciFunction {
     }
 
     private boolean mapUncached(int index, String name) {
-        Region region = regions[index];
-        if (uncached[index] == null && region.mappable) {
-            try {
-                long at = LinuxMemory.mapShared(fd, region.size, region.offset);
-                uncached[index] = Memory.ofMapping(name, at, region.size, () -> LinuxMemory.unmap(at, region.size));
-            } catch (LinuxException e) {
-                LOG.info("{} is not mapped, each access is a call of the kernel: {}", name, e.getMessage());
-            }
+        if (uncached[index] == null) {
+            uncached[index] = mapRegion(index, name);
         }
         return uncached[index] != null;
+    }
+
+    /** Null if it cannot be had. */
+    private Memory mapRegion(int index, String name) {
+        Region region = regions[index];
+        if (!region.mappable) {
+            return null;
+        }
+        try {
+            long at = LinuxMemory.mapShared(fd, region.size, region.offset);
+            return Memory.ofMapping(name, at, region.size, () -> LinuxMemory.unmap(at, region.size));
+        } catch (LinuxException e) {
+            LOG.info("{} is not mapped, each access is a call of the kernel: {}", name, e.getMessage());
+            return null;
+        }
     }
 
     @Override
     public boolean writeCombines(int index) {
         if (isMemory(index) && combined[index] == null && uncached[index] == null) {
-            combined[index] = CombinedBar.map(device, index).orElse(null);
+            if (settled.containsKey(index)) {
+                combined[index] = mapRegion(index, address.name() + " BAR" + index);
+            } else if (!CombinedBar.typesArePages()) {
+                combined[index] = CombinedBar.map(device, index).orElse(null);
+            }
         }
         return index >= 0 && index < BARS && combined[index] != null;
     }
@@ -247,6 +264,7 @@ final class VfioFunction implements PciFunction {
                 unmap(uncached[index]);
                 unmap(combined[index]);
             }
+            settled.values().forEach(Memory::close);
             try {
                 space.close(device.location(), fd);
             } finally {
