@@ -13,6 +13,7 @@ import org.netdev4j.cli.console.Console;
 import org.netdev4j.cli.console.Interruption;
 import org.netdev4j.cli.device.DeviceOpener;
 import org.netdev4j.cli.device.DeviceResolver;
+import org.netdev4j.cli.device.DeviceSpec;
 import org.netdev4j.platform.Platform;
 import org.netdev4j.platform.WaitEvent;
 import picocli.CommandLine.Command;
@@ -69,10 +70,12 @@ final class StatsCommand implements Action {
             entries.add(new Config.Entry(Keys.STATS_INTERVAL.path(), watch, new Origin.Option("--watch")));
         }
         Config all = config.get().with(entries);
+        DeviceSpec spec = DeviceResolver.resolve(all, device, new Origin.Option("DEVICE"), "", tuning.given());
+        // Before the event, which is of the platform: that is made for what this device needs of memory.
+        opener.expect(List.of(spec));
         WaitEvent event = opener.newEvent();
         boolean endless = watch != null || all.get(Keys.DURATION) > 0;
-        StatsApp app = StatsApp.start(
-            opener.open(DeviceResolver.resolve(all, device, new Origin.Option("DEVICE"), "", tuning.given()), queue -> event), all, endless);
+        StatsApp app = StatsApp.start(opener.open(spec, queue -> event), all, endless);
         Runner runner = new Runner(platform.get(), false);
         interruption.onStop(runner::stop);
         runner.run(List.of(app), new StatsDisplay(console, platform.get().clock(), device,
