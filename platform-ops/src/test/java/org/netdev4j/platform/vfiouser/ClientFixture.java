@@ -76,7 +76,7 @@ abstract class ClientFixture {
 
     /** Attaching fails with one line that has these words. */
     void assertRefused(String... words) {
-        String message = assertThrows(PlatformException.class, () -> attach("timeout=300ms").close()).getMessage();
+        String message = assertThrows(PlatformException.class, () -> attach("timeout=30s").close()).getMessage();
         for (String word : words) {
             assertTrue(message.contains(word), message);
         }
