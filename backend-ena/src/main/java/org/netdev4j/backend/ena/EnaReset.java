@@ -38,6 +38,8 @@ final class EnaReset {
      * @throws EnaFault if it does not answer, is not ready, or does not get in or out of reset in time
      */
     long reset(ResetReason reason, boolean extended) {
+        // After a reset that somebody else made the address is lost, and the first read would be answered anywhere.
+        registers.writeResponseAddress();
         int status = registers.read(EnaRegister.DEV_STS);
         int caps = registers.read(EnaRegister.CAPS);
         if (status == EnaRegister.ALL_ONES || caps == EnaRegister.ALL_ONES) {
