@@ -109,6 +109,18 @@ class EnaRegistersTest {
     // ---- reset
 
     @Test
+    @DisplayName("after a function-level reset by somebody else no answer goes to where the device happens to think")
+    void reset_givesTheAddress_beforeItReads() {
+        open();
+        device.registers.put(EnaRegister.MMIO_RESP_LO, 0x6bad_0000);
+        device.registers.put(EnaRegister.MMIO_RESP_HI, 0x0bad);
+        device.writes.clear();
+        reset.reset(ResetReason.NORMAL, false);
+        assertEquals(List.of(EnaRegister.MMIO_RESP_LO, EnaRegister.MMIO_RESP_HI, EnaRegister.MMIO_REG_READ),
+            device.writes.subList(0, 3));
+    }
+
+    @Test
     void reset_tellsItsReason_inTwoNibbles() {
         open();
         for (ResetReason reason : ResetReason.values()) {
