@@ -118,10 +118,10 @@ class ClientFaultsTest extends ClientFixture {
     @ParameterizedTest
     @ValueSource(ints = {0, 15, 20})
     void silence_afterSoManyBytes_endsTheWait(int bytes) {
-        try (PciFunction function = attach("timeout=2s")) {
+        try (PciFunction function = attach("timeout=1s")) {
             server.on(VfioUser.REGION_READ, request -> Answer.raw(Arrays.copyOf(
                 ScriptedServer.message(request.id(), VfioUser.REGION_READ, 36, REPLY, new byte[20]), bytes)));
-            assertGone(function, "no answer to REGION_READ in 2 s");
+            assertGone(function, "no answer to REGION_READ in 1000 ms");
         }
     }
 
@@ -179,7 +179,7 @@ class ClientFaultsTest extends ClientFixture {
     @Test
     void serverThatReadsNothing_isGivenUp() {
         CountDownLatch hold = new CountDownLatch(1);
-        try (PciFunction function = attach("timeout=2s")) {
+        try (PciFunction function = attach("timeout=1s")) {
             server.on(VfioUser.REGION_WRITE, request -> {
                 try {
                     hold.await();
@@ -191,9 +191,9 @@ class ClientFaultsTest extends ClientFixture {
             Mmio bar = bar(function);
             until("an end of it", () -> {
                 bar.write32(0, 1);
-                return said("the server has read nothing for 2 s");
+                return said("the server has read nothing for 1000 ms");
             });
-            assertGone(function, "has read nothing for 2 s");
+            assertGone(function, "has read nothing for 1000 ms");
         } finally {
             hold.countDown();
         }
