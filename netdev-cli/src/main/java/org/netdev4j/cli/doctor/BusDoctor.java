@@ -25,6 +25,8 @@ import org.netdev4j.platform.pci.PciDevices;
  */
 public final class BusDoctor {
     private static final int BARS = 6;
+    private static final int AMAZON = 0x1d0f;
+    private static final String X86 = "amd64";
 
     private final MachineFacts facts;
     private final Platform platform;
@@ -89,19 +91,22 @@ public final class BusDoctor {
                 .map(type -> "; Linux has mapped it " + type).orElse("");
             if (function.writeCombines(bar)) {
                 findings.ok("BAR " + bar, size + ", write combining is on" + kernel);
-            } else if (real.isPresent()) {
+            } else if (real.isPresent() && real.get().identity().vendor() == AMAZON) {
                 findings.warn("BAR " + bar, size + ", prefetchable, but write combining is off: stores go out one by one"
                     + kernel, remedy(real.get()));
+            } else if (real.isPresent()) {
+                findings.ok("BAR " + bar, size + ", prefetchable; not merged, since it may hold registers" + kernel);
             } else {
                 findings.ok("BAR " + bar, size + ", prefetchable; its stores are messages, which nothing combines");
             }
         }
     }
 
-    /** VFIO maps no BAR so; sysfs does, unless the kernel keeps what a driver has claimed to that driver. */
+    /** On x86 root is all that it takes, elsewhere a kernel that does not keep what a driver has claimed to that driver. */
     private String remedy(PciDevice device) {
-        boolean claimed = device.driver().isPresent() && facts.bootOption("iomem=relaxed").isEmpty();
-        return (claimed ? "run as root, and boot with iomem=relaxed, so that sysfs may map what " + device.driver().get()
-            + " has claimed: " : "what it takes: ") + "docs/devices/pci.md";
+        boolean kept = !X86.equals(System.getProperty("os.arch")) && device.driver().isPresent()
+            && facts.bootOption("iomem=relaxed").isEmpty();
+        return "run as root" + (kept ? ", and boot with iomem=relaxed, so that sysfs may map what " + device.driver().get() + " has claimed"
+            : ", on a kernel that is not locked down") + ": docs/devices/pci.md";
     }
 }

@@ -148,7 +148,7 @@ public final class MachineDoctor {
         String text = String.join("; ", pools.stream().filter(p -> p.pages() > 0)
             .map(p -> p.pages() + " of " + size(p.bytes()) + ", " + p.free() + " free").toList());
         MachineFacts.HugePages small = pools.getFirst();
-        String remedy = "echo 64 > /proc/sys/vm/nr_hugepages, then -o memory=hugepages; they need not be mounted";
+        String remedy = "echo 64 > /proc/sys/vm/nr_hugepages; they need not be mounted";
         if (text.isEmpty()) {
             findings.warn("hugepages",
                 "none reserved: packet buffers lie in pages of 4 KiB, which costs an IOMMU more entries", remedy);
@@ -157,7 +157,7 @@ public final class MachineDoctor {
                 + remedy
                 : "all are in use: end who has them, or " + remedy);
         } else {
-            findings.ok("hugepages", text + " (-o memory=hugepages uses them; no mount is needed)");
+            findings.ok("hugepages", text + " (devices on bus pci: use them; no mount is needed)");
         }
     }
 
