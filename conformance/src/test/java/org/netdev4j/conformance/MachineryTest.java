@@ -172,7 +172,8 @@ class MachineryTest {
         assertMessage(DeviceNotFoundException.class, "there is no bus \"rev\", did you mean \"ref\"?",
             ConformanceOptions.device("rev:"));
         assertMessage(DeviceNotFoundException.class,
-            "there is no conformance rig \"wire\", did you mean \"wired\"?; known: reference, sim, sim-threaded, wired",
+            "there is no conformance rig \"wire\", did you mean \"wired\"?; known: reference, sim, sim-threaded, "
+            + "remote, wired",
             ConformanceOptions.device("ref:").withRig("wire"));
         assertMessage(DeviceNotFoundException.class, "conformance rig \"reference\" does not serve it",
             ConformanceOptions.device("loopback:").withRig("reference"));

@@ -378,8 +378,13 @@ final class TransmitCases {
             queue.reclaim(Integer.MAX_VALUE);
             return queue.pending() == 0;
         });
-        bench.far().settle();
-        takeInOrder(bench, last, arrived);
+        // A wire that is far away may hold more than the near end has room for: until nothing more comes.
+        int before;
+        do {
+            before = arrived[0];
+            bench.far().settle();
+            takeInOrder(bench, last, arrived);
+        } while (arrived[0] > before);
         Check.that(arrived[0] > 0 && arrived[0] <= taken, arrived[0] + " frames came of " + taken + " that were taken");
         Check.equal(taken, bench.device().statistics().opackets() + bench.device().statistics().oerrors(),
             "opackets and oerrors together");
