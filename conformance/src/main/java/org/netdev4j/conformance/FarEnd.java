@@ -119,6 +119,11 @@ public final class FarEnd implements AutoCloseable {
         device.settle();
     }
 
+    /** True if the device's clock is the one of this machine. */
+    public boolean sharesClock() {
+        return device.sharesClock();
+    }
+
     /** Checks that nothing of the device waits on the wire. */
     public void expectNothing(String why) {
         device.settle();

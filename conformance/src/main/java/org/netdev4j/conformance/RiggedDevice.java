@@ -51,6 +51,11 @@ public interface RiggedDevice extends AutoCloseable {
     default void settle() {
     }
 
+    /** True if the device's clock is the one of this machine; one of another machine goes right, but is ahead or behind. */
+    default boolean sharesClock() {
+        return true;
+    }
+
     /** Called again and again while a case waits for the device: lets a device that is stepped do some work. */
     default void idle() {
     }

@@ -21,6 +21,7 @@ import org.netdev4j.conformance.FaultKind;
 import org.netdev4j.conformance.Steps;
 import org.netdev4j.conformance.frame.Frame;
 import org.netdev4j.platform.PlatformException;
+import org.opentest4j.TestAbortedException;
 
 /**
  * Hostile device: something goes wrong at each register access, or each DMA transaction,
@@ -51,6 +52,8 @@ final class HostileStepCases {
             device.start();
             traffic(bench, device, devices);
             device.stop();
+        } catch (TestAbortedException e) {
+            throw e;
         } catch (RuntimeException e) {
             Check.that(named(e), "what came of it is no named error of the device, with " + what + ": " + e);
         }

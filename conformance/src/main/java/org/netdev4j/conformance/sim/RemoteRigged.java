@@ -15,18 +15,21 @@ import org.netdev4j.platform.wire.WirePort;
 
 /** A device over its bus, and its other side over the control channel. */
 final class RemoteRigged implements RiggedDevice {
+    private static final String PCI = "pci";
     private static final int SHOWN_LINES = 40;
     private static final long FLAP_NANOS = 130_000;
 
     private final NetDev device;
     private final ControlNic nic;
     private final Platform platform;
+    private final boolean sharesClock;
     private volatile boolean closed;
 
-    private RemoteRigged(NetDev device, ControlNic nic, Platform platform) {
+    private RemoteRigged(NetDev device, ControlNic nic, Platform platform, boolean sharesClock) {
         this.device = device;
         this.nic = nic;
         this.platform = platform;
+        this.sharesClock = sharesClock;
     }
 
     /** Lets a driver open a device that was just powered on. */
@@ -41,7 +44,8 @@ final class RemoteRigged implements RiggedDevice {
                     + " of the control channel, of which nobody has touched a register; name the devices in the order in which "
                     + "they are served");
             }
-            return new RemoteRigged(device, nic, platform);
+            // The model of a PCI function is outside of this virtual machine.
+            return new RemoteRigged(device, nic, platform, !address.scheme().equals(PCI));
         } catch (RuntimeException e) {
             nic.close();
             throw e;
@@ -105,6 +109,11 @@ final class RemoteRigged implements RiggedDevice {
     @Override
     public String trace() {
         return nic.trace(SHOWN_LINES);
+    }
+
+    @Override
+    public boolean sharesClock() {
+        return sharesClock;
     }
 
     @Override
