@@ -12,6 +12,13 @@ import org.netdev4j.platform.mmio.Mmio;
  * ones and ignores writes; no call throws for it.
  */
 public interface PciFunction extends BusDevice {
+    /** Offset of the command register in configuration space, 16 bits. [PCI 6.2.2] */
+    int COMMAND = 0x04;
+    /** In {@link #COMMAND}: the function answers at its memory BARs. */
+    int COMMAND_MEMORY = 1 << 1;
+    /** In {@link #COMMAND}: the function may read and write memory. */
+    int COMMAND_BUS_MASTER = 1 << 2;
+
     /** Reads configuration space: {@code width} 1, 2 or 4 at an aligned {@code offset} below 256 (4096 if extended). */
     int readConfig(int offset, int width);
 
@@ -39,7 +46,10 @@ public interface PciFunction extends BusDevice {
     boolean writeCombines(int index);
 
     /** Lets the function read and write memory, or stops it. */
-    void setBusMaster(boolean enabled);
+    default void setBusMaster(boolean enabled) {
+        int command = readConfig(COMMAND, Short.BYTES);
+        writeConfig(COMMAND, Short.BYTES, enabled ? command | COMMAND_BUS_MASTER : command & ~COMMAND_BUS_MASTER);
+    }
 
     /** The function's interrupts. */
     Interrupts interrupts();

@@ -32,7 +32,8 @@ final class CombinedBar {
 
     /**
      * Settles, before VFIO opens a function, that a BAR is write-combined, where that works. Only for BARs that are known to
-     * hold packets: in registers, which may lie in prefetchable BARs as well, stores must not be merged.
+     * hold packets [AMZN kernel/linux/ena/ena_netdev.h, ENA_MEM_BAR]: in registers, which may lie in prefetchable BARs as well,
+     * stores must not be merged.
      *
      * @return what is to be held as long as the function is open, by index of the BAR; the caller closes it
      */

@@ -33,9 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SysfsFunction implements PciFunction {
     private static final Logger LOG = LoggerFactory.getLogger(SysfsFunction.class);
-    private static final int COMMAND = 0x04;
-    private static final int COMMAND_MEMORY = 1 << 1;
-    private static final int COMMAND_BUS_MASTER = 1 << 2;
 
     private final DeviceAddress address;
     private final PciDevice device;
@@ -223,12 +220,6 @@ final class SysfsFunction implements PciFunction {
             CombinedBar.map(device, index).ifPresent(memory -> combined.put(index, memory));
         }
         return combined.containsKey(index);
-    }
-
-    @Override
-    public void setBusMaster(boolean on) {
-        int command = readConfig(COMMAND, Short.BYTES);
-        writeConfig(COMMAND, Short.BYTES, on ? command | COMMAND_BUS_MASTER : command & ~COMMAND_BUS_MASTER);
     }
 
     @Override

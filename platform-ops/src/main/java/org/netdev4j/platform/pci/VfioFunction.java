@@ -25,9 +25,6 @@ final class VfioFunction implements PciFunction {
     private static final int BARS = 6;
     private static final int DEVICE_INFO_BYTES = 24;
     private static final int REGION_INFO_BYTES = 32;
-    private static final int COMMAND = 0x04;
-    private static final int COMMAND_MEMORY = 1 << 1;
-    private static final int COMMAND_BUS_MASTER = 1 << 2;
 
     private final DeviceAddress address;
     private final PciDevice device;
@@ -209,12 +206,6 @@ final class VfioFunction implements PciFunction {
             }
         }
         return index >= 0 && index < BARS && combined[index] != null;
-    }
-
-    @Override
-    public void setBusMaster(boolean enabled) {
-        int command = readConfig(COMMAND, Short.BYTES);
-        writeConfig(COMMAND, Short.BYTES, enabled ? command | COMMAND_BUS_MASTER : command & ~COMMAND_BUS_MASTER);
     }
 
     @Override

@@ -28,9 +28,6 @@ final class VfioUserFunction implements PciFunction {
     private static final int INFO_BYTES = 16;
     private static final int ACCESS_BYTES = 16;
     private static final int BARS = 6;
-    private static final int COMMAND = 0x04;
-    private static final int COMMAND_MEMORY = 1 << 1;
-    private static final int COMMAND_BUS_MASTER = 1 << 2;
     private static final String VERSION = "{\"capabilities\":{\"max_msg_fds\":" + LinuxSockets.MAX_PASSED
         + ",\"max_data_xfer_size\":" + Client.MOST_DATA + ",\"write_multiple\":true}}\0";
     // As many as QEMU sends. [QEMU hw/vfio-user/protocol.h]
@@ -289,12 +286,6 @@ final class VfioUserFunction implements PciFunction {
     @Override
     public boolean writeCombines(int index) {
         return false;
-    }
-
-    @Override
-    public void setBusMaster(boolean enabled) {
-        int command = readConfig(COMMAND, Short.BYTES);
-        writeConfig(COMMAND, Short.BYTES, enabled ? command | COMMAND_BUS_MASTER : command & ~COMMAND_BUS_MASTER);
     }
 
     @Override
